@@ -1,0 +1,64 @@
+"""Verbs of the practice itself: founding it, its places and its people."""
+
+from typing import Any
+
+from django.db import transaction
+
+from practice import audit
+from practice.findings import BadInput
+from practice.identifiers import npi_problem
+from practice.models import Clinician, Location, Membership, Practice, PracticeProfile, Role, User
+
+
+@transaction.atomic
+def found_practice(*, slug: str, name: str, zone: str) -> Practice:
+    """A new practice, empty. Whoever calls it goes on inside `tenant(practice)`."""
+    if Practice.objects.filter(slug=slug).exists():
+        raise BadInput(slug=f"“{slug}” is taken; choose another short name")
+    return Practice.objects.create(slug=slug, name=name, zone=zone)
+
+
+@transaction.atomic
+def set_profile(*, by: Membership, **fields: str) -> PracticeProfile:
+    """What claims and invoices say about the practice."""
+    _require_npi(fields.get("npi", ""), "npi")
+    profile, _ = PracticeProfile.objects.update_or_create(defaults=fields)
+    audit.record("set profile", profile)
+    return profile
+
+
+@transaction.atomic
+def add_member(
+    *, practice: Practice, email: str, first_name: str, last_name: str, roles: list[Role], password: str
+) -> Membership:
+    """A person with roles in the practice; her account is made if the e-mail is new."""
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = User(email=email.lower(), first_name=first_name, last_name=last_name)
+        user.set_password(password)
+        user.save()
+    return Membership.objects.create(practice=practice, user=user, roles=[str(role) for role in roles])
+
+
+@transaction.atomic
+def add_location(*, by: Membership, **fields: str) -> Location:
+    """A place of treatment."""
+    location = Location.objects.create(**fields)
+    audit.record("add location", location)
+    return location
+
+
+@transaction.atomic
+def add_clinician(*, by: Membership, member: Membership, npi: str = "", **fields: Any) -> Clinician:
+    """A member who treats. A therapist needs an NPI; an assistant is billed under her supervisor."""
+    if npi or not fields.get("assistant"):
+        _require_npi(npi, "npi")
+    clinician = Clinician.objects.create(member=member, npi=npi, **fields)
+    audit.record("add clinician", clinician)
+    return clinician
+
+
+def _require_npi(npi: str, field: str) -> None:
+    problem = npi_problem(npi)
+    if problem:
+        raise BadInput({field: problem})

@@ -1,0 +1,159 @@
+"""What the whole API shares: permissions, errors, idempotent writes, lists."""
+
+import json
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import connection, transaction
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import exceptions, serializers
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView, exception_handler
+
+from practice.findings import BadInput, Conflict
+from practice.models import IdempotencyKey
+from practice.tenancy import current_practice_id
+
+PAGE = 50
+KEY = "Idempotency-Key"
+KEY_PARAMETER = OpenApiParameter(
+    KEY,
+    location=OpenApiParameter.HEADER,
+    required=True,
+    description="Made by you, new for each thing you want done once. The same key gives the same answer.",
+)
+
+
+class Replayed(Exception):
+    """This write was answered before; here is the answer."""
+
+    def __init__(self, row: IdempotencyKey) -> None:
+        self.row = row
+
+
+class HouseView(APIView):
+    """An API view inside a practice. Writes carry an Idempotency-Key and are answered once."""
+
+    @property
+    def member(self) -> Any:
+        return self.request._request.member
+
+    @property
+    def practice(self) -> Any:
+        return self.request._request.practice
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method not in SAFE_METHODS:
+            self._claim_key(request)
+
+    def _claim_key(self, request: Any) -> None:
+        key = request.headers.get(KEY, "")
+        if not 8 <= len(key) <= 80 or not key.isascii() or not key.isprintable():
+            raise exceptions.ValidationError({KEY: ["Send a key of 8 to 80 printable characters, new for each write."]})
+        content = sha256(
+            b"\n".join([request.method.encode(), request.path.encode(), request._request.body])
+        ).hexdigest()
+        with connection.cursor() as cursor:
+            lock = f"{current_practice_id()}:{key}"
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])
+        row = IdempotencyKey.objects.filter(key=key).first()
+        if row and (row.content, row.member_id) != (content, self.member.pk):
+            raise exceptions.ValidationError({KEY: ["This key was used for something else."]})
+        if row:
+            raise Replayed(row)
+        self.idempotency = (key, content)
+
+    def get_exception_handler(self) -> Callable:
+        return on_error
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, Replayed):
+            return Response(exc.row.answer, status=exc.row.status, headers={"Idempotent-Replay": "true"})
+        return super().handle_exception(exc)
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        asked = getattr(self, "idempotency", None)
+        if asked and response.status_code < 300:
+            key, content = asked
+            answer = serializers.JSONField().to_representation(_plain(response.data))
+            IdempotencyKey.objects.create(
+                key=key, content=content, member=self.member, status=response.status_code, answer=answer
+            )
+        return response
+
+    def validated(self, kind: type[serializers.Serializer], **kwargs: Any) -> dict[str, Any]:
+        """The body, read by a serializer; unknown fields are refused, not ignored."""
+        serializer = kind(data=self.request.data, **kwargs)
+        serializer.is_valid(raise_exception=True)
+        unknown = set(self.request.data) - set(serializer.fields)
+        if unknown:
+            raise exceptions.ValidationError({name: ["There is no such field."] for name in sorted(unknown)})
+        return serializer.validated_data
+
+    def page(self, rows: Any, show: Callable[[Iterable[Any]], Any]) -> Response:
+        """One page of a list: {count, next, results}."""
+        number = self.request.query_params.get("page", "1")
+        if not number.isdigit() or not 1 <= int(number[:6]) <= 100_000:
+            raise exceptions.ValidationError({"page": ["A page is a number from 1."]})
+        paginator = Paginator(rows, PAGE)
+        page = paginator.get_page(int(number[:6]))
+        following = page.next_page_number() if page.has_next() else None
+        return Response({"count": paginator.count, "next": following, "results": show(page.object_list)})
+
+
+def _plain(data: Any) -> Any:
+    """What the JSON renderer will send, as plain values."""
+    return json.loads(JSONRenderer().render(data)) if data is not None else None
+
+
+def on_error(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Bad input is 400 with a sentence for each field, a conflict 409; whatever was written is rolled back."""
+    if transaction.get_connection().in_atomic_block:
+        transaction.set_rollback(True)
+    if isinstance(error, BadInput):
+        error = exceptions.ValidationError({field: [text] for field, text in error.errors.items()})
+    elif isinstance(error, Conflict):
+        return Response({"detail": str(error)}, status=409)
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied(str(error) or None)
+    return exception_handler(error, context)
+
+
+def listed(serializer: type[serializers.Serializer], *parameters: OpenApiParameter) -> Callable:
+    """Describe a paged list in the schema."""
+    page = inline_serializer(
+        f"{serializer.__name__.removesuffix('Serializer')}Page",
+        {
+            "count": serializers.IntegerField(),
+            "next": serializers.IntegerField(allow_null=True),
+            "results": serializer(many=True),
+        },
+    )
+    number = OpenApiParameter("page", int, description="from 1")
+    return extend_schema(parameters=[number, *parameters], responses=page)
+
+
+class ErrorsSerializer(serializers.Serializer):
+    """400: a list of sentences for each field."""
+
+    field = serializers.ListField(child=serializers.CharField())
+
+
+class DetailSerializer(serializers.Serializer):
+    """One sentence."""
+
+    detail = serializers.CharField()
+
+
+def written(request: Any, answer: Any, status: int = 200) -> Callable:
+    """Describe a write in the schema: its body, its answer, and how it can be refused."""
+    refusals = {400: ErrorsSerializer, 403: DetailSerializer, 404: DetailSerializer, 409: DetailSerializer}
+    return extend_schema(parameters=[KEY_PARAMETER], request=request, responses={status: answer} | refusals)

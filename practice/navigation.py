@@ -1,0 +1,85 @@
+"""What the sidebar shows: only what the person may open, and the counts that wait for her."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from practice import clock, work
+from practice.models import Practice
+from practice.permissions import Permission as P
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    icon: str
+    view: str
+    needs: P
+    group: str = ""
+    count: str = ""  # name of the view that answers with the number that waits
+
+
+ITEMS = (
+    Item("Today", "sun", "sessions:today", P.SEE_OWN_DAY),
+    Item("Claims", "document-check", "claims:list", P.SEE_CLAIMS, "Money", count="claims:count"),
+    Item(
+        "Remittances",
+        "inbox-arrow-down",
+        "claims:remittances",
+        P.SEE_REMITTANCES,
+        "Money",
+        count="claims:remittance_count",
+    ),
+    Item("Invoices", "document-text", "billing:invoices", P.SEE_INVOICES, "Money", count="billing:invoice_count"),
+    Item("Receivables", "chart-bar", "claims:receivables", P.SEE_RECEIVABLES, "Money"),
+    Item("Clients", "users", "clients:list", P.SEE_CLIENTS, "Look up"),
+)
+
+
+def first_page(member: Any) -> str:
+    """The name of the view a person starts on."""
+    if "owner" in member.roles:
+        return "claims:receivables"
+    return next(item.view for item in ITEMS if member.may(item.needs))
+
+
+def progress_of(practice: Practice) -> dict[str, Any] | None:
+    """The strip under the top bar while long work goes on."""
+    found = work.progress(practice.pk)
+    if found is None:
+        return None
+    text, done, total = found
+    return {"text": text, "done": done, "total": total, "url": reverse("progress", args=[practice.slug])}
+
+
+def house(request: Any) -> dict[str, Any]:
+    """Context of every page inside a practice: sidebar, date, who is signed in."""
+    member = getattr(request, "member", None)
+    if member is None:
+        return {}
+    path, items = request.path_info, []
+    for item in ITEMS:
+        if member.may(item.needs):
+            url = reverse(item.view, args=[request.practice.slug])
+            items.append(
+                {
+                    "label": item.label,
+                    "icon": item.icon,
+                    "group": item.group,
+                    "url": url,
+                    "current": path.startswith(url),
+                    "count_url": reverse(item.count, args=[request.practice.slug]) if item.count else "",
+                }
+            )
+    slug = request.practice.slug
+    return {
+        "find_url": reverse("claims:find", args=[slug]),
+        "progress": progress_of(request.practice),
+        "practice": request.practice,
+        "member": member,
+        "member_title": clinician.credentials if (clinician := member.clinician_rows.first()) else member.title,
+        "navigation": items,
+        "today": request.practice.today(),
+        "now": clock.now(),
+    }

@@ -1,0 +1,26 @@
+"""The address map. A staff page starts with its practice's slug, so two tabs in two practices cannot mix."""
+
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.permissions import IsAuthenticated
+
+from practice import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("health/", views.health, name="health"),
+    path("sign-in/", login_not_required(auth.LoginView.as_view(template_name="practice/sign_in.html")), name="sign_in"),
+    path("sign-out/", auth.LogoutView.as_view(), name="sign_out"),
+    path("p/<slug:slug>/progress/", views.progress, name="progress"),
+    path("p/<slug:slug>/clients/", include("clients.urls")),
+    path("p/<slug:slug>/", include("sessions.urls")),
+    path("p/<slug:slug>/", include("billing.urls")),
+    path("p/<slug:slug>/", include("claims.urls")),
+    path("api/v1/p/<slug:slug>/", include("clients.api_urls")),
+    path("api/v1/p/<slug:slug>/", include("sessions.api_urls")),
+    path("api/v1/p/<slug:slug>/", include("billing.api_urls")),
+    path("api/v1/p/<slug:slug>/", include("claims.api_urls")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
+]
