@@ -1,0 +1,10 @@
+from django.urls import path
+
+from clients import api
+
+urlpatterns = [
+    path("clients/", api.ClientsView.as_view()),
+    path("clients/<int:pk>/", api.ClientView.as_view()),
+    path("coverages/<int:pk>/member-id/", api.MemberIdView.as_view()),
+    path("cases/<int:pk>/authorizations/", api.AuthorizationsView.as_view()),
+]

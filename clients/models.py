@@ -1,0 +1,282 @@
+"""Whom we treat and who pays: clients, the people around them, payers, coverages, cases."""
+
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from clients.authorizations import Leave
+from clients.coverage import Covered
+from practice.fields import ChoiceField, MoneyField, one_of
+from practice.models import Clinician, Discipline, Membership
+from practice.permissions import Permission
+from practice.tenancy import TenantForeignKey, TenantModel
+
+
+class Sex(models.TextChoices):
+    FEMALE = "F"
+    MALE = "M"
+    UNKNOWN = "U"
+
+
+class Contact(TenantModel):
+    """A person who may be written to or owe: a guardian, a spouse, or the client herself."""
+
+    first_name = models.CharField(max_length=35)
+    last_name = models.CharField(max_length=60)
+    street = models.CharField(max_length=55, blank=True)
+    city = models.CharField(max_length=30, blank=True)
+    state = models.CharField(max_length=2, blank=True)
+    zip = models.CharField("ZIP", max_length=9, blank=True)
+    phone = models.CharField(max_length=10, blank=True)
+    email = models.EmailField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    def visible_to(self, member: Membership) -> "ClientQuerySet":
+        """Those a member may know of: a therapist her caseload, everybody else the whole practice."""
+        if member.may(Permission.SEE_EVERY_CLIENT):
+            return self
+        return self.filter(care_team__clinician__member=member).distinct()
+
+    def find(self, text: str) -> "ClientQuerySet":
+        """Clients whose chart number is `text`, or whose names start with its words."""
+        found = self
+        for word in text.split()[:4]:
+            if word.isdigit():
+                found = found.filter(number=int(word[:15]))
+            else:
+                found = found.filter(Q(last_name__istartswith=word) | Q(first_name__istartswith=word))
+        return found
+
+
+class Client(TenantModel):
+    """A person we treat. `number` is the chart number people may say aloud."""
+
+    number = models.BigIntegerField()
+    first_name = models.CharField(max_length=35)
+    last_name = models.CharField(max_length=60)
+    birth_on = models.DateField()
+    sex = ChoiceField(choices=Sex.choices, max_length=1)
+    street = models.CharField(max_length=55, blank=True)
+    city = models.CharField(max_length=30, blank=True)
+    state = models.CharField(max_length=2, blank=True)
+    zip = models.CharField("ZIP", max_length=9, blank=True)
+    phone = models.CharField(max_length=10, blank=True)
+    guarantor = TenantForeignKey(Contact, related_name="guarantees", help_text="who owes the client's share")
+    active = models.BooleanField(default=True)
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "number"], name="one_chart_number"),
+            one_of("sex", Sex, "client"),
+        ]
+        indexes = [models.Index(fields=["practice", "last_name", "first_name"], name="client_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    def age_on(self, day: date) -> int:
+        """Whole years on `day`."""
+        before_birthday = (day.month, day.day) < (self.birth_on.month, self.birth_on.day)
+        return day.year - self.birth_on.year - before_birthday
+
+
+class ClientContact(TenantModel):
+    """How a contact stands to a client."""
+
+    client = TenantForeignKey(Client, related_name="contact_links")
+    contact = TenantForeignKey(Contact, related_name="client_links")
+    relation = models.CharField(max_length=20, help_text="mother, father, spouse, self …")
+    guardian = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "client", "contact"], name="one_contact_link")]
+
+    def __str__(self) -> str:
+        return f"{self.contact} ({self.relation})"
+
+
+class CareTeam(TenantModel):
+    """A clinician who treats a client and so may open the chart."""
+
+    client = TenantForeignKey(Client, related_name="care_team")
+    clinician = TenantForeignKey(Clinician, related_name="caseload")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "client", "clinician"], name="one_care_team_row")]
+
+    def __str__(self) -> str:
+        return f"{self.clinician} for {self.client}"
+
+
+class PlanType(models.TextChoices):
+    MEDICARE = "medicare", "Medicare Part B"
+    MEDICAID = "medicaid", "Medicaid"
+    BLUE_CROSS = "blue_cross", "Blue Cross Blue Shield"
+    COMMERCIAL = "commercial", "Commercial"
+    TRICARE = "tricare", "TRICARE"
+
+
+class UnitRule(models.TextChoices):
+    CMS = "cms", "Medicare 8-minute rule"
+    MIDPOINT = "midpoint", "Each code alone, past its midpoint"
+
+
+class Payer(TenantModel):
+    """A plan that pays, with its rules as data."""
+
+    name = models.CharField(max_length=60)
+    short_name = models.CharField(max_length=20)
+    payer_id = models.CharField("payer ID", max_length=20, help_text="the number its clearinghouse knows it by")
+    plan_type = ChoiceField(choices=PlanType.choices)
+    unit_rule = ChoiceField(choices=UnitRule.choices)
+    filing_days = models.PositiveIntegerField(help_text="days from the session until a claim comes too late")
+    member_id_pattern = models.CharField(max_length=80, blank=True, help_text="regular expression a member ID matches")
+    member_id_hint = models.CharField(max_length=80, blank=True, help_text="the same in words")
+    needs_therapy_modifier = models.BooleanField(default=False, help_text="GO, GP or GN on each line")
+    needs_assistant_modifier = models.BooleanField(default=False, help_text="CO or CQ for an assistant's work")
+    needs_authorization = models.BooleanField(default=False)
+    needs_referrer = models.BooleanField(default=False)
+    needs_plan_of_care = models.BooleanField(default=False)
+    distinct_pairs = ArrayField(
+        ArrayField(models.CharField(max_length=5), size=2),
+        default=list,
+        blank=True,
+        help_text="pairs of codes the payer pays together only when the second carries 59",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "payer_id"], name="one_payer_id"),
+            one_of("plan_type", PlanType, "payer"),
+            one_of("unit_rule", UnitRule, "payer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Relation(models.TextChoices):
+    """The client to the subscriber (X12 1069)."""
+
+    SELF = "18", "self"
+    SPOUSE = "01", "spouse"
+    CHILD = "19", "child"
+    OTHER = "G8", "other"
+
+
+class Coverage(TenantModel):
+    """A client's membership in a plan, for some time, in an order of payment."""
+
+    client = TenantForeignKey(Client, related_name="coverages")
+    payer = TenantForeignKey(Payer, related_name="coverages")
+    rank = models.PositiveSmallIntegerField(default=1, help_text="1 pays first")
+    member_id = models.CharField("member ID", max_length=30)
+    group_number = models.CharField(max_length=30, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    relation = ChoiceField(choices=Relation.choices, default=Relation.SELF)
+    subscriber = TenantForeignKey(Contact, null=True, blank=True, related_name="subscribes")
+    subscriber_birth_on = models.DateField(null=True, blank=True)
+    subscriber_sex = ChoiceField(choices=Sex.choices, max_length=1, blank=True)
+    copay = MoneyField(null=True, blank=True, help_text="fixed amount per visit; moved to the client at once")
+
+    class Meta:
+        constraints = [
+            one_of("relation", Relation, "coverage"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="coverage_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(relation=Relation.SELF) | Q(subscriber__isnull=False), name="coverage_has_subscriber"
+            ),
+            models.CheckConstraint(condition=Q(copay__isnull=True) | Q(copay__gt=0), name="coverage_copay_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payer} {self.member_id}"
+
+    @property
+    def facts(self) -> Covered:
+        return Covered(self.pk, self.rank, self.starts_on, self.ends_on)
+
+
+class Referrer(TenantModel):
+    """A physician or other practitioner who sends clients and certifies plans."""
+
+    first_name = models.CharField(max_length=35)
+    last_name = models.CharField(max_length=60)
+    npi = models.CharField("NPI", max_length=10)
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+class Case(TenantModel):
+    """An episode of care. What a claim needs hangs here."""
+
+    client = TenantForeignKey(Client, related_name="cases")
+    discipline = ChoiceField(choices=Discipline.choices)
+    complaint = models.CharField(
+        max_length=80, help_text="in the words of the day's list: “Stroke, left side weakness”"
+    )
+    onset_on = models.DateField(null=True, blank=True)
+    referrer = TenantForeignKey(Referrer, null=True, blank=True, related_name="cases")
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [one_of("discipline", Discipline, "case")]
+
+    def __str__(self) -> str:
+        return self.complaint
+
+
+class Diagnosis(TenantModel):
+    """An ICD-10-CM code of a case, in the order a claim lists them."""
+
+    case = TenantForeignKey(Case, related_name="diagnoses")
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=8, help_text="with the dot, as people write it")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["practice", "case", "position"], name="one_diagnosis_position")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Authorization(TenantModel):
+    """A payer's leave to treat: so many visits between two dates."""
+
+    case = TenantForeignKey(Case, related_name="authorizations")
+    coverage = TenantForeignKey(Coverage, related_name="authorizations")
+    number = models.CharField(max_length=50)
+    visits = models.PositiveIntegerField()
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(visits__gt=0), name="authorization_visits_positive"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="authorization_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def facts(self) -> Leave:
+        return Leave(self.pk, self.number, self.visits, self.starts_on, self.ends_on)
