@@ -1,0 +1,256 @@
+"""Verbs about sessions: book, move, save a draft, sign, amend.
+
+Billing is not called. It pulls what is signed; here its bell is rung by name.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from clients.models import Case
+from practice import audit, clock, work
+from practice.findings import BadInput, Conflict
+from practice.models import Clinician, Location, Membership
+from sessions import lifecycle, minutes
+from sessions.codes import CODES
+from sessions.minutes import PARTS, Typed
+from sessions.models import (
+    Appointment,
+    Booking,
+    Note,
+    NoteDraft,
+    PlanOfCare,
+    ServiceLine,
+    Session,
+    SessionEvent,
+    SessionState,
+)
+
+LONGEST = timedelta(hours=12)
+
+
+@transaction.atomic
+def book(
+    *, by: Membership, case: Case, clinician: Clinician, location: Location, starts_at: datetime, length: timedelta
+) -> Session:
+    """An appointment for one client. The date of service is the local date of the location."""
+    if not timedelta(minutes=5) <= length <= LONGEST:
+        raise BadInput(length="A session lasts from 5 minutes to 12 hours")
+    zone, ends_at = ZoneInfo(location.zone), starts_at + length
+    served_on = starts_at.astimezone(zone).date()
+    if (ends_at - timedelta(microseconds=1)).astimezone(zone).date() != served_on:
+        raise BadInput(length="A session ends on the day it starts")
+    during = DateTimeTZRange(starts_at, ends_at, "[)")
+    appointment = Appointment.objects.create(location=location, during=during)
+    _take_up(appointment, clinician, during)
+    session = Session.objects.create(
+        appointment=appointment,
+        client_id=case.client_id,
+        case=case,
+        clinician=clinician,
+        location=location,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        served_on=served_on,
+    )
+    audit.record("book", session, client_id=session.client_id)
+    return session
+
+
+def _take_up(appointment: Appointment, clinician: Clinician, during: DateTimeTZRange) -> None:
+    try:
+        with transaction.atomic():
+            Booking.objects.create(appointment=appointment, clinician=clinician, during=during)
+    except IntegrityError as error:
+        if "clinician_in_one_place" not in str(error):
+            raise
+        raise BadInput(starts_at=f"{clinician.name} is with somebody else at that time") from None
+
+
+@transaction.atomic
+def move(*, by: Membership, session: Session, state: str) -> Session:
+    """Check in, cancel, mark missed, or put back. Signing is `sign`."""
+    if state == SessionState.SIGNED or not lifecycle.may_move(session.state, state):
+        raise Conflict(f"A session that is {session.get_state_display().lower()} cannot become {state}.")
+    _move(session, state, by)
+    released = state in (SessionState.CANCELLED, SessionState.MISSED)
+    _release(session, released)
+    audit.record(state, session, client_id=session.client_id)
+    return session
+
+
+def _release(session: Session, released: bool) -> None:
+    try:
+        with transaction.atomic():
+            Booking.objects.filter(appointment_id=session.appointment_id).update(released=released)
+    except IntegrityError:
+        raise Conflict("The time was given to somebody else; book a new session.") from None
+
+
+def _move(session: Session, state: str, by: Membership) -> None:
+    """Compare and set, with an event row: two people cannot move one session two ways."""
+    changed = Session.objects.filter(pk=session.pk, state__in=lifecycle.from_states(state)).update(
+        state=state, state_changed_at=clock.now()
+    )
+    if not changed:
+        raise Conflict("Somebody else changed this session; open it again.")
+    session.state = state
+    SessionEvent.objects.create(session=session, state=state, by=by)
+
+
+@transaction.atomic
+def save_draft(
+    *, by: Membership, session: Session, parts: Mapping[str, str], lines: Sequence[Typed], version: int | None = None
+) -> NoteDraft:
+    """Keep what is being typed. `version` is the save the page stands on, 0 before the first; a newer one is a
+    Conflict. None overwrites whatever there is.
+
+    Codes that cannot be kept are refused by field (`line.0`); text is kept as it is.
+    """
+    session = _lock(session)
+    _require_open(session)
+    _require_hers(session, by)
+    errors = {f"line.{index}": text for index, text in minutes.problems(lines, session.case.discipline).items()}
+    errors |= {
+        name: "A part of a note has at most 20,000 characters" for name in PARTS if len(parts.get(name, "")) > 20_000
+    }
+    if errors:
+        raise BadInput(errors)
+    draft = NoteDraft.objects.filter(session=session).first()
+    if draft is not None and version is not None and version != draft.version:
+        raise Conflict("This note was changed in another window. Both texts are kept until you choose.")
+    draft = draft or NoteDraft(session=session, version=0)
+    for name in PARTS:
+        setattr(draft, name, parts.get(name, ""))
+    draft.lines = [{"code": line.code, "minutes": line.minutes} for line in lines]
+    draft.saved_at, draft.saved_by, draft.version = clock.now(), by, draft.version + 1
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def sign(*, by: Membership, session: Session) -> Note:
+    """The draft becomes a signed note and its minutes facts. Billing takes them from there."""
+    session = _lock(session)
+    _require_open(session)
+    _require_hers(session, by)
+    draft = NoteDraft.objects.filter(session=session).first()
+    parts, lines = (draft.parts, draft.typed) if draft else ({}, [])
+    missing = minutes.missing_to_sign(parts, lines)
+    if missing:
+        raise BadInput(dict.fromkeys(missing, minutes.say_missing(missing)))
+    given = [(line.code, line.minutes) for line in lines if line.minutes]
+    note = Note.objects.create(
+        session=session,
+        signed_by=by,
+        signature=str(session.clinician),
+        timed_minutes=sum(spent for code, spent in given if CODES[code].timed),
+        total_minutes=sum(spent for _, spent in given),
+        **parts,
+    )
+    ServiceLine.objects.bulk_create(
+        ServiceLine(session=session, position=position, code=code, minutes=spent, clinician=session.clinician, by=by)
+        for position, (code, spent) in enumerate(given, start=1)
+    )
+    NoteDraft.objects.filter(session=session).delete()
+    _move(session, SessionState.SIGNED, by)
+    audit.record("sign", note, client_id=session.client_id)
+    work.ring("billing.post_charges")
+    return note
+
+
+@dataclass(frozen=True)
+class Correction:
+    """New minutes for a code of a signed session; 0 takes the line back, a new code adds one."""
+
+    code: str
+    minutes: int
+
+
+@transaction.atomic
+def amend(*, by: Membership, session: Session, corrections: Sequence[Correction], reason: str) -> list[ServiceLine]:
+    """Correct the minutes of a signed session by new versions of its lines; the signed ones stay."""
+    session = _lock(session)
+    if session.state != SessionState.SIGNED:
+        raise Conflict("Only a signed session is amended; this one can still be edited.")
+    _require_hers(session, by)
+    if not reason.strip():
+        raise BadInput(reason="Say why the minutes change; the reason stays with the note")
+    typed = [Typed(c.code, c.minutes) for c in corrections]
+    errors = {f"line.{i}": text for i, text in minutes.problems(typed, session.case.discipline).items()}
+    if errors:
+        raise BadInput(errors)
+    newest = {line.code: line for line in current_lines(session)}
+    changed = [c for c in corrections if c.code not in newest or newest[c.code].minutes != c.minutes]
+    if not changed:
+        raise BadInput(reason="Nothing changes; correct a number of minutes first")
+    positions = count(max((line.position for line in newest.values()), default=0) + 1)
+    rows = [_new_version(session, c, newest.get(c.code), positions, reason, by) for c in changed]
+    ServiceLine.objects.bulk_create(rows)
+    audit.record("amend", session, client_id=session.client_id, codes=[row.code for row in rows])
+    work.ring("billing.post_charges")
+    return rows
+
+
+def _new_version(
+    session: Session,
+    correction: Correction,
+    old: ServiceLine | None,
+    free_positions: Iterator[int],
+    reason: str,
+    by: Membership,
+) -> ServiceLine:
+    return ServiceLine(
+        session=session,
+        position=old.position if old else next(free_positions),
+        version=old.version + 1 if old else 1,
+        code=correction.code,
+        minutes=correction.minutes,
+        clinician=session.clinician,
+        reason=reason.strip()[:200],
+        by=by,
+    )
+
+
+@transaction.atomic
+def set_plan(
+    *, by: Membership, case: Case, starts_on: date, ends_on: date, codes: list[str], frequency: str
+) -> PlanOfCare:
+    """A plan of care for a case: what, how often, until when."""
+    unknown = [code for code in codes if code not in CODES]
+    if unknown:
+        raise BadInput(codes=f"{unknown[0]} is not a service code this practice knows")
+    if ends_on < starts_on:
+        raise BadInput(ends_on="The last day is before the first")
+    plan = PlanOfCare.objects.create(case=case, starts_on=starts_on, ends_on=ends_on, codes=codes, frequency=frequency)
+    audit.record("set plan", plan, client_id=case.client_id)
+    return plan
+
+
+def current_lines(session: Session) -> list[ServiceLine]:
+    """The newest version of each line of a session, in order; lines taken back (0 minutes) included."""
+    return list(ServiceLine.objects.filter(session=session).order_by("position", "-version").distinct("position"))
+
+
+def _lock(session: Session) -> Session:
+    """The session as it is now, held until the end of the transaction."""
+    rows = Session.objects.select_for_update(of=("self",)).select_related("case", "clinician__member__user")
+    return rows.get(pk=session.pk)
+
+
+def _require_open(session: Session) -> None:
+    if session.state == SessionState.SIGNED:
+        raise Conflict("This session is signed. Amend it to correct minutes.")
+    if not session.open:
+        raise Conflict(f"This session is {session.get_state_display().lower()}; put it back first.")
+
+
+def _require_hers(session: Session, by: Membership) -> None:
+    if session.clinician.member_id != by.pk:
+        raise PermissionDenied("Only the clinician of a session writes and signs its note.")

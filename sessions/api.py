@@ -1,0 +1,188 @@
+"""API of sessions: the day, the draft, the signature, amendments."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, serializers
+from rest_framework.response import Response
+
+from clients.models import Case, Client
+from practice.api import HouseView, listed, written
+from practice.models import Clinician, Location
+from practice.permissions import Permission as P
+from sessions import actions
+from sessions.actions import Correction, current_lines
+from sessions.minutes import MOST, MOST_LINES, PARTS, Typed
+from sessions.models import Note, NoteDraft, Session, SessionState
+
+
+class LineSerializer(serializers.Serializer):
+    code = serializers.CharField(max_length=5)
+    minutes = serializers.IntegerField(min_value=0, max_value=MOST, allow_null=True)
+
+
+class SessionSerializer(serializers.ModelSerializer):
+    client = serializers.CharField(source="client.name")
+    clinician = serializers.CharField(source="clinician.name")
+    complaint = serializers.CharField(source="case.complaint")
+
+    class Meta:
+        model = Session
+        fields = ["id", "client", "clinician", "complaint", "starts_at", "ends_at", "served_on", "state"]
+
+
+class DraftSerializer(serializers.Serializer):
+    """What is being typed. `version` is the save you stand on; leave it out for the first."""
+
+    version = serializers.IntegerField(required=False, min_value=1)
+    lines = LineSerializer(many=True, max_length=MOST_LINES)
+    subjective = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
+    objective = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
+    assessment = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
+    plan = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
+
+
+class NoteSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Note
+        fields = [*PARTS, "signature", "signed_at", "timed_minutes", "total_minutes"]
+
+
+class SessionDetailSerializer(SessionSerializer):
+    lines = LineSerializer(many=True)
+    draft = DraftSerializer(allow_null=True)
+    note = NoteSerializer(allow_null=True)
+
+    class Meta(SessionSerializer.Meta):
+        fields = [*SessionSerializer.Meta.fields, "lines", "draft", "note"]
+
+
+class AmendSerializer(serializers.Serializer):
+    """New minutes by code; 0 takes a line back."""
+
+    lines = LineSerializer(many=True, min_length=1, max_length=MOST_LINES)
+    reason = serializers.CharField(max_length=200)
+
+
+class MoveSerializer(serializers.Serializer):
+    state = serializers.ChoiceField([s for s in SessionState.values if s != SessionState.SIGNED])
+
+
+class BookSerializer(serializers.Serializer):
+    case = serializers.IntegerField(min_value=1)
+    clinician = serializers.IntegerField(min_value=1)
+    location = serializers.IntegerField(min_value=1)
+    starts_at = serializers.DateTimeField()
+    minutes = serializers.IntegerField(min_value=5, max_value=720)
+
+
+def _detail(session: Session) -> dict[str, Any]:
+    """Everything about one session, as the serializer takes it."""
+    draft = NoteDraft.objects.filter(session=session).first()
+    shown = SessionSerializer(session).data
+    return shown | {
+        "lines": LineSerializer(current_lines(session), many=True).data,
+        "draft": {"version": draft.version, "lines": draft.lines, **draft.parts} if draft else None,
+        "note": NoteSerializer(session.notes.first()).data if session.state == SessionState.SIGNED else None,
+    }
+
+
+class _SessionView(HouseView):
+    def sessions(self) -> QuerySet[Session]:
+        rows = Session.objects.visible_to(self.member)
+        return rows.select_related("client", "case", "clinician__member__user", "location")
+
+    def session(self, pk: int) -> Session:
+        return get_object_or_404(self.sessions(), pk=pk)
+
+
+class SessionsView(_SessionView):
+    """Sessions of a day; booking one."""
+
+    permissions = {"GET": P.SEE_OWN_DAY, "POST": P.BOOK_SESSION}
+
+    @listed(SessionSerializer, OpenApiParameter("date", datetime, description="local date; today when left out"))
+    def get(self, request: Any, slug: str) -> Response:
+        day = request.query_params.get("date")
+        try:
+            served_on = serializers.DateField().to_internal_value(day) if day else self.practice.today()
+        except exceptions.ValidationError as wrong:
+            raise exceptions.ValidationError({"date": wrong.detail}) from None
+        rows = self.sessions().filter(served_on=served_on).order_by("starts_at", "id")
+        return self.page(rows, lambda page: SessionSerializer(page, many=True).data)
+
+    @written(BookSerializer, SessionSerializer, status=201)
+    def post(self, request: Any, slug: str) -> Response:
+        data = self.validated(BookSerializer)
+        case = get_object_or_404(Case, pk=data["case"], client__in=Client.objects.visible_to(self.member))
+        booked = actions.book(
+            by=self.member,
+            case=case,
+            clinician=get_object_or_404(Clinician, pk=data["clinician"]),
+            location=get_object_or_404(Location, pk=data["location"]),
+            starts_at=data["starts_at"],
+            length=timedelta(minutes=data["minutes"]),
+        )
+        return Response(SessionSerializer(booked).data, status=201)
+
+
+class SessionView(_SessionView):
+    """One session with its minutes, draft or note."""
+
+    permission = P.READ_NOTE
+
+    @extend_schema(responses=SessionDetailSerializer)
+    def get(self, request: Any, slug: str, pk: int) -> Response:
+        return Response(_detail(self.session(pk)))
+
+
+class DraftView(_SessionView):
+    """Save what is being typed."""
+
+    permissions = {"PUT": P.WRITE_NOTE}
+
+    @written(DraftSerializer, SessionDetailSerializer)
+    def put(self, request: Any, slug: str, pk: int) -> Response:
+        session, data = self.session(pk), self.validated(DraftSerializer)
+        lines = [Typed(line["code"].upper(), line["minutes"]) for line in data["lines"]]
+        parts = {name: data.get(name, "") for name in PARTS}
+        actions.save_draft(by=self.member, session=session, parts=parts, lines=lines, version=data.get("version", 0))
+        return Response(_detail(session))
+
+
+class SignView(_SessionView):
+    """Sign the draft."""
+
+    permissions = {"POST": P.SIGN_NOTE}
+
+    @written(None, SessionDetailSerializer)
+    def post(self, request: Any, slug: str, pk: int) -> Response:
+        actions.sign(by=self.member, session=self.session(pk))
+        return Response(_detail(self.session(pk)))
+
+
+class AmendView(_SessionView):
+    """Correct the minutes of a signed session."""
+
+    permissions = {"POST": P.SIGN_NOTE}
+
+    @written(AmendSerializer, SessionDetailSerializer)
+    def post(self, request: Any, slug: str, pk: int) -> Response:
+        session, data = self.session(pk), self.validated(AmendSerializer)
+        corrections = [Correction(line["code"].upper(), line["minutes"] or 0) for line in data["lines"]]
+        actions.amend(by=self.member, session=session, corrections=corrections, reason=data["reason"])
+        return Response(_detail(session))
+
+
+class MoveView(_SessionView):
+    """Check in, cancel, mark missed, or put back."""
+
+    permissions = {"POST": P.BOOK_SESSION}
+
+    @written(MoveSerializer, SessionSerializer)
+    def post(self, request: Any, slug: str, pk: int) -> Response:
+        moved = actions.move(by=self.member, session=self.session(pk), **self.validated(MoveSerializer))
+        return Response(SessionSerializer(moved).data)

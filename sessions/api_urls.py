@@ -1,0 +1,12 @@
+from django.urls import path
+
+from sessions import api
+
+urlpatterns = [
+    path("sessions/", api.SessionsView.as_view()),
+    path("sessions/<int:pk>/", api.SessionView.as_view()),
+    path("sessions/<int:pk>/draft/", api.DraftView.as_view()),
+    path("sessions/<int:pk>/sign/", api.SignView.as_view()),
+    path("sessions/<int:pk>/amend/", api.AmendView.as_view()),
+    path("sessions/<int:pk>/move/", api.MoveView.as_view()),
+]

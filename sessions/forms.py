@@ -1,0 +1,116 @@
+"""What the session pages send, parsed into what the actions take."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.http import QueryDict
+
+from clients.models import Case, Client
+from practice.models import Clinician, Location, Membership
+from sessions import minutes
+from sessions.minutes import PARTS, Typed
+
+
+@dataclass(frozen=True)
+class Row:
+    """A service row as it was typed: the text stays even when it cannot be read."""
+
+    position: int
+    code: str
+    text: str
+    minutes: int | None
+    error: str = ""
+
+
+def read_rows(data: QueryDict) -> list[Row]:
+    """The repeated fields `code` and `minutes`, in order."""
+    return _numbered(_typed_rows(data))
+
+
+def changed_rows(data: QueryDict) -> list[Row]:
+    """The same; `remove=N` takes a row away, `add` or `other` adds one."""
+    typed_rows = _typed_rows(data)
+    removed = data.get("remove", "")
+    if isinstance(removed, str) and removed.isdigit():
+        del typed_rows[int(removed) - 1 : int(removed)]
+    added = (data.get("add") or data.get("other") or "").strip()
+    if added:
+        typed_rows.append((added, ""))
+    return _numbered(typed_rows)
+
+
+def _typed_rows(data: QueryDict) -> list[tuple[str, str]]:
+    pairs = zip(data.getlist("code"), data.getlist("minutes"), strict=False)
+    return [(str(code), str(text)) for code, text in pairs][: minutes.MOST_LINES + 1]
+
+
+def _numbered(typed_rows: list[tuple[str, str]]) -> list[Row]:
+    return [_row(position, code, text) for position, (code, text) in enumerate(typed_rows, start=1)]
+
+
+def _row(position: int, code: str, text: str) -> Row:
+    code, text = code.strip().upper()[:8], text.strip()
+    try:
+        return Row(position, code, text, minutes.parse(text))
+    except ValueError as error:
+        return Row(position, code, text, None, str(error))
+
+
+def with_problems(rows: list[Row], discipline: str) -> list[Row]:
+    """The rows with what is wrong beside each."""
+    found = minutes.problems(typed(rows), discipline)
+    return [
+        Row(row.position, row.code, row.text, row.minutes, row.error or found.get(index, ""))
+        for index, row in enumerate(rows)
+    ]
+
+
+def typed(rows: list[Row]) -> list[Typed]:
+    return [Typed(row.code, row.minutes) for row in rows]
+
+
+def keepable(rows: list[Row], discipline: str) -> list[Typed]:
+    """What a draft can hold of the rows: unreadable minutes stay empty, an impossible code is left out."""
+    refused = minutes.problems(typed(rows), discipline)
+    return [line for index, line in enumerate(typed(rows)) if index not in refused]
+
+
+def read_parts(data: QueryDict) -> dict[str, str]:
+    """The four parts of the note."""
+    return {name: data.get(name, "").replace("\r\n", "\n") for name in PARTS}
+
+
+class BookForm(forms.Form):
+    """A session for a client of the caseload, at a place and a local time."""
+
+    case = forms.ModelChoiceField(Case.objects.none(), label="Client")
+    clinician = forms.ModelChoiceField(Clinician.objects.none())
+    location = forms.ModelChoiceField(Location.objects.none())
+    date = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    time = forms.TimeField(widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
+    length = forms.IntegerField(min_value=5, max_value=720, initial=45, label="Minutes")
+
+    def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = Client.objects.visible_to(member)
+        cases = Case.objects.filter(client__in=mine, closed_on=None).select_related("client")
+        self.fields["case"].queryset = cases.order_by("client__last_name", "client__first_name")  # type: ignore[attr-defined]
+        self.fields["case"].label_from_instance = lambda case: f"{case.client.name} · {case.complaint}"  # type: ignore[attr-defined]
+        clinicians = Clinician.objects.select_related("member__user")
+        self.fields["clinician"].queryset = clinicians  # type: ignore[attr-defined]
+        self.fields["clinician"].initial = clinicians.filter(member=member).first()
+        self.fields["location"].queryset = Location.objects.all()  # type: ignore[attr-defined]
+
+    def booking(self) -> dict[str, Any]:
+        """The arguments of `actions.book`."""
+        data, zone = self.cleaned_data, ZoneInfo(self.cleaned_data["location"].zone)
+        return {
+            "case": data["case"],
+            "clinician": data["clinician"],
+            "location": data["location"],
+            "starts_at": datetime.combine(data["date"], data["time"], tzinfo=zone),
+            "length": timedelta(minutes=data["length"]),
+        }

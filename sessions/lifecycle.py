@@ -1,0 +1,35 @@
+"""Heart. The states of a session and the moves between them; nothing else is possible.
+
+scheduled ─▶ arrived ─▶ signed        signed is the end: corrections are amendments, not moves
+    │           │
+    ├──▶ cancelled, missed ◀┘         and back to scheduled, when somebody pressed the wrong button
+"""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    SCHEDULED = "scheduled"
+    ARRIVED = "arrived"
+    SIGNED = "signed"
+    CANCELLED = "cancelled"
+    MISSED = "missed"
+
+
+MOVES: dict[State, frozenset[State]] = {
+    State.SCHEDULED: frozenset({State.ARRIVED, State.SIGNED, State.CANCELLED, State.MISSED}),
+    State.ARRIVED: frozenset({State.SCHEDULED, State.SIGNED, State.CANCELLED, State.MISSED}),
+    State.CANCELLED: frozenset({State.SCHEDULED}),
+    State.MISSED: frozenset({State.SCHEDULED}),
+    State.SIGNED: frozenset(),
+}
+
+
+def may_move(old: str, new: str) -> bool:
+    """Whether a session may go from `old` to `new`."""
+    return State(new) in MOVES[State(old)]
+
+
+def from_states(new: str) -> list[str]:
+    """The states from which `new` may be reached: what a compare-and-set compares with."""
+    return [old.value for old in State if State(new) in MOVES[old]]

@@ -1,0 +1,221 @@
+"""What we did: appointments, sessions, the minutes of each service, notes and plans of care."""
+
+from typing import Any
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+from clients.models import Case, Client
+from practice import clock
+from practice.fields import ChoiceField, one_of
+from practice.models import Clinician, Location, Membership
+from practice.permissions import Permission
+from practice.tenancy import TenantForeignKey, TenantModel
+from sessions.lifecycle import State
+from sessions.minutes import PARTS, Typed
+
+
+class SessionState(models.TextChoices):
+    SCHEDULED = State.SCHEDULED.value, "To log"
+    ARRIVED = State.ARRIVED.value, "In session"
+    SIGNED = State.SIGNED.value, "Signed"
+    CANCELLED = State.CANCELLED.value, "Canceled"
+    MISSED = State.MISSED.value, "Missed"
+
+
+class Appointment(TenantModel):
+    """A time at a place, for one client or a group."""
+
+    location = TenantForeignKey(Location, related_name="appointments")
+    during = DateTimeRangeField(help_text="start inclusive, end exclusive, in UTC")
+
+    def __str__(self) -> str:
+        return f"{self.during.lower:%Y-%m-%d %H:%M}"
+
+
+class Booking(TenantModel):
+    """A clinician taken up by an appointment. The database refuses two at once."""
+
+    appointment = TenantForeignKey(Appointment, related_name="bookings")
+    clinician = TenantForeignKey(Clinician, related_name="bookings")
+    during = DateTimeRangeField()
+    released = models.BooleanField(default=False, help_text="cancelled or missed: the time is free again")
+    overlap_allowed_by = TenantForeignKey(Membership, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            # int8range instead of btree_gist: the schema needs no extension.
+            ExclusionConstraint(
+                name="clinician_in_one_place",
+                expressions=[
+                    (
+                        Func(F("clinician"), F("clinician"), Value("[]"), function="int8range"),
+                        RangeOperators.EQUAL,
+                    ),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(released=False, overlap_allowed_by__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clinician_id} {self.during}"
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def visible_to(self, member: Membership) -> "SessionQuerySet":
+        """A therapist sees her own and her caseload's sessions, everybody else the whole practice's."""
+        if member.may(Permission.SEE_EVERY_CLIENT):
+            return self
+        return self.filter(Q(clinician__member=member) | Q(client__care_team__clinician__member=member)).distinct()
+
+
+class Session(TenantModel):
+    """One client at one appointment."""
+
+    appointment = TenantForeignKey(Appointment, related_name="sessions")
+    client = TenantForeignKey(Client, related_name="sessions")
+    case = TenantForeignKey(Case, related_name="sessions")
+    clinician = TenantForeignKey(Clinician, related_name="sessions")
+    location = TenantForeignKey(Location, related_name="sessions")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    served_on = models.DateField(help_text="date of service: the local date of the location")
+    state = ChoiceField(choices=SessionState.choices, default=SessionState.SCHEDULED)
+    state_changed_at = models.DateTimeField(default=clock.now)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("state", SessionState, "session"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
+            models.UniqueConstraint(fields=["practice", "appointment", "client"], name="one_session_per_client"),
+        ]
+        indexes = [
+            models.Index(fields=["practice", "clinician", "served_on"], name="session_by_day"),
+            models.Index(fields=["practice", "client", "served_on"], name="session_by_client_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"session {self.pk}"
+
+    @property
+    def minutes_booked(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def open(self) -> bool:
+        return self.state in (SessionState.SCHEDULED, SessionState.ARRIVED)
+
+
+class SessionEvent(TenantModel):
+    """A move of a session's state: history and proof. Insert only."""
+
+    session = TenantForeignKey(Session, related_name="events")
+    state = ChoiceField(choices=SessionState.choices)
+    at = models.DateTimeField(default=clock.now)
+    by = TenantForeignKey(Membership, related_name="+")
+
+    def __str__(self) -> str:
+        return self.state
+
+
+class ServiceLine(TenantModel):
+    """Minutes of one code in one signed session. A correction is a new version with a reason. Insert only.
+
+    The newest version of (session, position) counts; 0 minutes take the line back.
+    """
+
+    session = TenantForeignKey(Session, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    version = models.PositiveSmallIntegerField(default=1)
+    code = models.CharField(max_length=5)
+    minutes = models.PositiveSmallIntegerField()
+    clinician = TenantForeignKey(Clinician, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=clock.now)
+    by = TenantForeignKey(Membership, related_name="+")
+
+    class Meta:
+        ordering = ["position", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "session", "position", "version"], name="one_line_version"),
+            models.CheckConstraint(condition=Q(minutes__lte=1440), name="line_minutes_in_a_day"),
+            models.CheckConstraint(condition=Q(version=1) | ~Q(reason=""), name="amendment_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.minutes} min"
+
+
+class NoteText(TenantModel):
+    """The four parts of a daily note."""
+
+    subjective = models.TextField(blank=True, max_length=20_000)
+    objective = models.TextField(blank=True, max_length=20_000)
+    assessment = models.TextField(blank=True, max_length=20_000)
+    plan = models.TextField(blank=True, max_length=20_000)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def parts(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in PARTS}
+
+
+class NoteDraft(NoteText):
+    """What is being typed: text and minutes. The only part of a session's record that may change."""
+
+    session = TenantForeignKey(Session, related_name="drafts")
+    lines: Any = models.JSONField(default=list, help_text='[{"code": "97110", "minutes": 33}]; minutes may be null')
+    saved_at = models.DateTimeField(default=clock.now)
+    saved_by = TenantForeignKey(Membership, related_name="+")
+    version = models.PositiveIntegerField(default=1, help_text="counts saves; a stale page is told so")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "session"], name="one_draft")]
+
+    def __str__(self) -> str:
+        return f"draft of {self.session_id}"
+
+    @property
+    def typed(self) -> list[Typed]:
+        return [Typed(line["code"], line["minutes"]) for line in self.lines]
+
+
+class Note(NoteText):
+    """A signed note. Insert only; further words are an addendum."""
+
+    session = TenantForeignKey(Session, related_name="notes")
+    signed_at = models.DateTimeField(default=clock.now)
+    signed_by = TenantForeignKey(Membership, related_name="+")
+    signature = models.CharField(max_length=140, help_text="name and credentials as they were")
+    timed_minutes = models.PositiveSmallIntegerField()
+    total_minutes = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "session"], name="one_note")]
+
+    def __str__(self) -> str:
+        return f"note of {self.session_id}"
+
+
+class PlanOfCare(TenantModel):
+    """What is to be done, how often and until when, for a case."""
+
+    case = TenantForeignKey(Case, related_name="plans")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    codes = ArrayField(models.CharField(max_length=5), default=list)
+    frequency = models.CharField(max_length=60, help_text="“2×/week”")
+    certified_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="plan_ends_after_start")]
+
+    def __str__(self) -> str:
+        return f"plan until {self.ends_on}"

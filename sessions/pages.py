@@ -1,0 +1,315 @@
+"""What the session pages show: from rows to the context of a template."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+
+from clients.coverage import first_on
+from clients.models import Coverage
+from practice import clock
+from practice.findings import Conflict
+from practice.templatetags.house import at_time, plural
+from practice.templatetags.house import day as short_day
+from sessions import forms, minutes
+from sessions.actions import current_lines
+from sessions.codes import CODES, for_discipline
+from sessions.models import Note, NoteDraft, PlanOfCare, ServiceLine, Session, SessionState
+
+QUICK = {
+    "OT": ("97530", "97535", "97112", "97110"),
+    "PT": ("97110", "97140", "97112", "97116"),
+    "SLP": ("92507", "92526"),
+}
+REPORT_EVERY = 10  # treatment days between progress reports (Medicare Benefit Policy Manual ch. 15 §220.3)
+
+BADGES = {
+    SessionState.SIGNED: ("Signed", "ok", "lock-closed"),
+    SessionState.ARRIVED: ("In session", "brand", "play"),
+    SessionState.CANCELLED: ("Canceled", "cancel", "x-mark"),
+    SessionState.MISSED: ("Missed", "cancel", "x-mark"),
+    SessionState.SCHEDULED: ("To log", "mute", "clock"),
+}
+
+
+def to_open(agenda: list[Session], now: datetime) -> Session | None:
+    """The session in progress; else the first that is over and not signed; else the next; else the first."""
+    arrived = [s for s in agenda if s.state == SessionState.ARRIVED]
+    waiting = [s for s in agenda if s.state == SessionState.SCHEDULED]
+    late = [s for s in waiting if s.ends_at <= now]
+    return next(iter([*arrived, *late, *waiting, *agenda]), None)
+
+
+def next_open(agenda: list[Session], signed: Session) -> Session | None:
+    """The next session of the day that still wants a signature."""
+    left = [s for s in agenda if s.pk != signed.pk and s.open]
+    later = [s for s in left if s.starts_at >= signed.starts_at]
+    return next(iter([*later, *left]), None)
+
+
+def day(
+    request: Any, agenda: list[Session], opened: Session | None, panel_context: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Context of sessions/today.html."""
+    today = request.practice.today()
+    slug = request.practice.slug
+    if opened and panel_context is None:
+        panel_context = panel(request, opened)
+    now = clock.now()
+    upcoming = next((s.pk for s in agenda if s.state == SessionState.SCHEDULED and s.starts_at > now), None)
+    return {
+        "day_label": "Today",
+        "summary": _summary(agenda),
+        "unsigned": _unsigned(request, today),
+        "agenda": [_row(s, slug, opened, upcoming) for s in agenda],
+        "book_url": reverse("sessions:book", args=[slug]),
+        "panel": panel_context,
+    }
+
+
+def _summary(agenda: list[Session]) -> str:
+    if not agenda:
+        return "No sessions today."
+    signed = sum(s.state == SessionState.SIGNED for s in agenda)
+    going = sum(s.state == SessionState.ARRIVED for s in agenda)
+    left = sum(s.state == SessionState.SCHEDULED for s in agenda)
+    counted = [
+        f"{signed} signed" if signed else "",
+        f"{going} in progress" if going else "",
+        f"{left} to go" if left else "",
+    ]
+    told = ", ".join(words for words in counted if words)
+    return f"{plural(len(agenda), 'session')}. {told}." if told else f"{plural(len(agenda), 'session')}."
+
+
+def _unsigned(request: Any, today: date) -> dict[str, str] | None:
+    """Earlier sessions that still want her signature."""
+    late = Session.objects.filter(
+        clinician__member=request.member,
+        served_on__lt=today,
+        state__in=(SessionState.SCHEDULED, SessionState.ARRIVED),
+    ).order_by("served_on", "starts_at")
+    first, count = late.first(), late.count()
+    if first is None:
+        return None
+    verb = "still needs your signature" if count == 1 else "still need your signature"
+    when = f"from {first.served_on:%A}" if (today - first.served_on).days < 7 else f"since {short_day(first.served_on)}"
+    url = reverse("sessions:session", args=[request.practice.slug, first.pk])
+    return {"text": f"{plural(count, 'note')} {when} {verb}", "url": url}
+
+
+def _row(session: Session, slug: str, opened: Session | None, upcoming: int | None) -> dict[str, Any]:
+    word, kind, icon = BADGES[SessionState(session.state)]
+    if session.pk == upcoming:
+        word = "Next"
+    local = session.starts_at.astimezone(ZoneInfo(session.location.zone))
+    return {
+        "url": reverse("sessions:session", args=[slug, session.pk]),
+        "time": f"{local.hour % 12 or 12}:{local.minute:02d}",
+        "minutes": session.minutes_booked,
+        "name": session.client.name,
+        "about": session.case.complaint,
+        "badge": {"word": word, "kind": kind, "icon": icon},
+        "current": bool(opened and opened.pk == session.pk),
+        "struck": session.state in (SessionState.CANCELLED, SessionState.MISSED),
+    }
+
+
+def panel(
+    request: Any,
+    session: Session,
+    *,
+    typed: tuple[list[forms.Row], dict[str, str]] | None = None,
+    errors: list[str] | None = None,
+) -> dict[str, Any]:
+    """Context of sessions/panel.html. `typed` are rows and text that stand on the page and may not be saved."""
+    args = [request.practice.slug, session.pk]
+    draft = NoteDraft.objects.filter(session=session).first()
+    note = Note.objects.filter(session=session).first()
+    written = note or draft
+    parts = written.parts if written else dict.fromkeys(minutes.PARTS, "")
+    rows = _rows(session, draft, note)
+    if typed:
+        rows, parts = typed[0], parts if note else typed[1]
+    missing = minutes.missing_to_sign(parts, forms.typed(rows))
+    hers = session.clinician.member_id == request.member.pk
+    return {
+        "client": _client(request, session),
+        "facts": _facts(session),
+        "facts_url": reverse("billing:session_facts", args=args),
+        "time_range": _time_range(session),
+        "state": session.state,
+        "editable": session.open and hers,
+        "rows": [_service_row(row) for row in rows],
+        "quick_codes": _quick(session, rows),
+        "all_codes": [{"code": c.code, "label": c.label} for c in for_discipline(session.case.discipline)],
+        "add_url": reverse("sessions:change_rows", args=args),
+        "units_url": reverse("billing:units", args=args),
+        "note": parts,
+        "needed": set(missing),
+        "copy": None,
+        "save_url": reverse("sessions:save_draft", args=args),
+        "version": draft.version if draft else "",
+        "save_line": f"Draft saved {at_time(draft.saved_at, session.location.zone)}" if draft else "Nothing typed yet",
+        "missing": minutes.say_missing(missing),
+        "sign_url": reverse("sessions:sign", args=args),
+        "errors": errors or [],
+        "signature": note.signature if note else "",
+        "signed_at": _moment(note.signed_at, session) if note else "",
+        "amend_url": reverse("sessions:amend", args=args) if note and hers else "",
+        "amendments": _amendments(session) if note else [],
+        "moves": _moves(session, args) if session.open or not note else [],
+    }
+
+
+def saved(
+    session: Session,
+    rows: list[forms.Row],
+    parts: dict[str, str],
+    draft: NoteDraft | None,
+    version: int | None,
+    errors: list[str],
+) -> dict[str, Any]:
+    """Context of sessions/saved.html: what the save line and the sign button say now."""
+    missing = minutes.missing_to_sign(parts, forms.typed(rows))
+    return {
+        "version": draft.version if draft else version or "",
+        "save_line": f"Draft saved {at_time(draft.saved_at, session.location.zone)}" if draft else "Not saved",
+        "missing": minutes.say_missing(missing),
+        "needed": set(missing),
+        "rows": [_service_row(row) for row in rows],
+        "errors": errors,
+    }
+
+
+def conflict(request: Any, session: Session, refused: Conflict) -> dict[str, Any]:
+    """Context of sessions/conflict.html: another window saved first, or the session moved on."""
+    draft = NoteDraft.objects.filter(session=session).first()
+    return {
+        "message": str(refused),
+        "version": draft.version if draft else "",
+        "url": reverse("sessions:session", args=[request.practice.slug, session.pk]),
+    }
+
+
+def _moment(moment: datetime, session: Session) -> str:
+    local = moment.astimezone(ZoneInfo(session.location.zone))
+    return f"{short_day(local.date())}, {at_time(moment, session.location.zone)}"
+
+
+def visit(session: Session, slug: str) -> dict[str, Any]:
+    """A row of a client's visits; without a slug it is no link."""
+    word, kind, icon = BADGES[SessionState(session.state)]
+    return {
+        "url": reverse("sessions:session", args=[slug, session.pk]) if slug else "",
+        "date": session.served_on,
+        "time": at_time(session.starts_at, session.location.zone),
+        "clinician": session.clinician.name,
+        "state": {"word": word, "kind": kind, "icon": icon},
+    }
+
+
+def _rows(session: Session, draft: NoteDraft | None, note: Note | None) -> list[forms.Row]:
+    """Signed minutes, or the draft's, or the codes planned for the day."""
+    if note:
+        kept: list[Any] = current_lines(session)
+    elif draft:
+        kept = draft.typed
+    else:
+        plan = plan_on(session)
+        kept = [minutes.Typed(code, None) for code in (plan.codes if plan else [])]
+    return [
+        forms.Row(n, line.code, "" if line.minutes is None else str(line.minutes), line.minutes)
+        for n, line in enumerate(kept, start=1)
+    ]
+
+
+def plan_on(session: Session) -> PlanOfCare | None:
+    """The plan of care in force on the day of a session."""
+    plans = PlanOfCare.objects.filter(
+        case_id=session.case_id, starts_on__lte=session.served_on, ends_on__gte=session.served_on
+    )
+    return plans.order_by("-starts_on").first()
+
+
+def _client(request: Any, session: Session) -> dict[str, Any]:
+    client = session.client
+    coverages = list(Coverage.objects.filter(client=client).select_related("payer"))
+    first = first_on((c.facts for c in coverages), session.served_on)
+    payer = next((c.payer.name for c in coverages if first and c.pk == first.id), "Self-pay")
+    diagnosis = session.case.diagnoses.first()
+    return {
+        "name": client.name,
+        "url": reverse("clients:client", args=[request.practice.slug, client.pk]),
+        "age": client.age_on(session.served_on),
+        "payer": payer,
+        "complaint": session.case.complaint,
+        "diagnosis": diagnosis.code if diagnosis else "",
+    }
+
+
+def _facts(session: Session) -> list[dict[str, str]]:
+    """Which visit this is and when the plan ends; billing adds what it knows."""
+    before = Session.objects.filter(
+        case_id=session.case_id, starts_at__lte=session.starts_at, state__in=(SessionState.SIGNED, SessionState.ARRIVED)
+    ).exclude(pk=session.pk)
+    visit = before.values("served_on").distinct().count() + 1
+    due = (visit + REPORT_EVERY - 1) // REPORT_EVERY * REPORT_EVERY
+    facts = [{"value": f"Visit {visit}", "label": f"report due at {due}"}]
+    plan = plan_on(session)
+    if plan:
+        facts.append({"value": short_day(plan.ends_on), "label": "plan of care ends"})
+    return facts
+
+
+def _time_range(session: Session) -> str:
+    start, end = (at_time(moment, session.location.zone) for moment in (session.starts_at, session.ends_at))
+    return f"{start.removesuffix(' AM').removesuffix(' PM') if start[-2:] == end[-2:] else start} – {end}"
+
+
+def _service_row(row: forms.Row) -> dict[str, Any]:
+    known = CODES.get(row.code)
+    return {
+        "position": row.position,
+        "code": row.code,
+        "label": known.label if known else "Unknown code",
+        "modifiers": [],
+        "minutes": row.text,
+        "minutes_error": row.error,
+        "colour": (row.position - 1) % 6 + 1,
+    }
+
+
+def _quick(session: Session, rows: list[forms.Row]) -> list[dict[str, str]]:
+    there = {row.code for row in rows}
+    codes = [code for code in QUICK.get(session.case.discipline, ()) if code not in there]
+    return [{"code": code, "label": CODES[code].label} for code in codes[:3]]
+
+
+def _amendments(session: Session) -> list[dict[str, Any]]:
+    versions = ServiceLine.objects.filter(session=session).exclude(reason="").select_related("by__user").order_by("at")
+    return [
+        {
+            "when": _moment(line.at, session),
+            "by": line.by.user.name,
+            "reason": line.reason,
+            "text": f"{line.code}: {line.minutes} min",
+        }
+        for line in versions
+    ]
+
+
+def _moves(session: Session, args: list[Any]) -> list[dict[str, str]]:
+    labels = {
+        SessionState.SCHEDULED: {
+            SessionState.ARRIVED: "Check in",
+            SessionState.CANCELLED: "Cancel",
+            SessionState.MISSED: "Missed",
+        },
+        SessionState.ARRIVED: {SessionState.SCHEDULED: "Undo check-in", SessionState.CANCELLED: "Cancel"},
+        SessionState.CANCELLED: {SessionState.SCHEDULED: "Put back"},
+        SessionState.MISSED: {SessionState.SCHEDULED: "Put back"},
+    }
+    offered = labels.get(SessionState(session.state), {})
+    return [{"label": label, "url": reverse("sessions:move", args=[*args, state])} for state, label in offered.items()]

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from sessions import views
+
+app_name = "sessions"
+urlpatterns = [
+    path("today/", views.today, name="today"),
+    path("sessions/book/", views.book, name="book"),
+    path("clients/<int:pk>/visits/", views.visits, name="visits"),
+    path("sessions/<int:pk>/", views.session, name="session"),
+    path("sessions/<int:pk>/draft/", views.save_draft, name="save_draft"),
+    path("sessions/<int:pk>/rows/", views.change_rows, name="change_rows"),
+    path("sessions/<int:pk>/sign/", views.sign, name="sign"),
+    path("sessions/<int:pk>/amend/", views.amend, name="amend"),
+    path("sessions/<int:pk>/move/<str:state>/", views.move, name="move"),
+]
