@@ -1,0 +1,8 @@
+"""Verbs about money. `post()` is the only writer of the ledger."""
+
+from billing.actions.charging import post_charges, set_fee
+from billing.actions.invoicing import make_invoices
+from billing.actions.paying import take_payment
+from billing.actions.posting import KeyReused, post, reverse
+
+__all__ = ["KeyReused", "make_invoices", "post", "post_charges", "reverse", "set_fee", "take_payment"]

@@ -1,0 +1,189 @@
+"""API of billing: units, invoices, payments, charges."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from billing import actions, pages, panels, reports
+from billing.models import Charge, Invoice, InvoiceLine, Method, Payment
+from billing.units import BadMinutes
+from clients.models import Client
+from practice.api import HouseView, listed, written
+from practice.findings import BadInput
+from practice.permissions import Permission as P
+from sessions.api import LineSerializer
+from sessions.minutes import MOST_LINES
+from sessions.models import Session
+
+
+class UnitsSerializer(serializers.Serializer):
+    lines = LineSerializer(many=True, max_length=MOST_LINES)
+
+
+class CodeUnitsSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    minutes = serializers.IntegerField()
+    units = serializers.IntegerField()
+
+
+class CountedSerializer(serializers.Serializer):
+    """Units of the day with the reasons."""
+
+    rule = serializers.CharField()
+    total = serializers.IntegerField()
+    lines = CodeUnitsSerializer(many=True)
+    reasons = serializers.ListField(child=serializers.CharField())
+    next_at = serializers.IntegerField(help_text="timed minutes at which one more unit is reached")
+
+
+class InvoiceSerializer(serializers.ModelSerializer):
+    contact = serializers.CharField(source="contact.__str__")
+    open = serializers.DecimalField(max_digits=12, decimal_places=2)
+
+    class Meta:
+        model = Invoice
+        fields = ["id", "number", "contact", "invoiced_on", "due_on", "total", "open"]
+
+
+class InvoiceLineSerializer(serializers.ModelSerializer):
+    served_on = serializers.DateField(source="charge.served_on")
+    code = serializers.CharField(source="charge.code")
+    units = serializers.IntegerField(source="charge.units")
+
+    class Meta:
+        model = InvoiceLine
+        fields = ["served_on", "code", "units", "charged", "insurance_paid", "plan_discount", "owed"]
+
+
+class InvoiceDetailSerializer(InvoiceSerializer):
+    lines = InvoiceLineSerializer(many=True)
+
+    class Meta(InvoiceSerializer.Meta):
+        fields = [*InvoiceSerializer.Meta.fields, "lines"]
+
+
+class MakeInvoicesSerializer(serializers.Serializer):
+    contacts = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=500)
+
+
+class NewPaymentSerializer(serializers.Serializer):
+    amount = serializers.DecimalField(max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
+    method = serializers.ChoiceField(Method.choices)
+    reference = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    received_on = serializers.DateField()
+
+
+class PaymentSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Payment
+        fields = ["id", "amount", "method", "reference", "received_on"]
+
+
+class EntrySerializer(serializers.Serializer):
+    account = serializers.CharField()
+    reason = serializers.CharField()
+    amount = serializers.DecimalField(max_digits=12, decimal_places=2)
+    who = serializers.CharField()
+
+
+class PostingSerializer(serializers.Serializer):
+    posted_on = serializers.DateField()
+    kind = serializers.CharField()
+    entries = EntrySerializer(many=True)
+
+
+class ChargeSerializer(serializers.ModelSerializer):
+    client = serializers.CharField(source="client.name")
+    postings = PostingSerializer(many=True)
+
+    class Meta:
+        model = Charge
+        fields = ["id", "client", "served_on", "code", "units", "minutes", "amount", "postings"]
+
+
+class UnitsView(HouseView):
+    """Units for minutes as they are typed, the day's other sessions counted in. Saves nothing."""
+
+    permissions = {"POST": P.READ_NOTE}
+
+    @written(UnitsSerializer, CountedSerializer)
+    def post(self, request: Any, slug: str, pk: int) -> Response:
+        rows = Session.objects.visible_to(self.member).select_related("client", "case", "clinician")
+        session, data = get_object_or_404(rows, pk=pk), self.validated(UnitsSerializer)
+        try:
+            counted = panels.counted(session, [(line["code"].upper(), line["minutes"]) for line in data["lines"]])
+        except BadMinutes as bad:
+            raise BadInput(lines=str(bad)) from None
+        return Response(CountedSerializer(counted).data)
+
+
+class InvoicesView(HouseView):
+    """Invoices by state; making them for people who owe."""
+
+    permissions = {"GET": P.SEE_INVOICES, "POST": P.MAKE_INVOICES}
+
+    @listed(InvoiceSerializer, OpenApiParameter("state", str, enum=["open", "overdue", "paid"]))
+    def get(self, request: Any, slug: str) -> Response:
+        state = request.query_params.get("state", "open")
+        state = state if state in ("open", "overdue", "paid") else "open"
+        rows, balances = reports.invoices_by_state(state, self.practice.today())
+        return self.page(rows, lambda page: [_invoice(row, balances) for row in page])
+
+    @written(MakeInvoicesSerializer, InvoiceSerializer(many=True), status=201)
+    def post(self, request: Any, slug: str) -> Response:
+        made = actions.make_invoices(by=self.member, **self.validated(MakeInvoicesSerializer))
+        balances = reports.open_invoices()
+        return Response([_invoice(row, balances) for row in made], status=201)
+
+
+def _invoice(row: Invoice, balances: dict[int, Decimal]) -> dict[str, Any]:
+    row.open = balances.get(row.pk, Decimal("0.00"))  # type: ignore[attr-defined]
+    return InvoiceSerializer(row).data
+
+
+class InvoiceView(HouseView):
+    """One invoice with its lines."""
+
+    permission = P.SEE_INVOICES
+
+    @extend_schema(responses=InvoiceDetailSerializer)
+    def get(self, request: Any, slug: str, pk: int) -> Response:
+        row = get_object_or_404(Invoice.objects.select_related("contact"), pk=pk)
+        lines = row.lines.select_related("charge").order_by("charge__served_on", "id")
+        return Response(
+            _invoice(row, reports.open_invoices()) | {"lines": InvoiceLineSerializer(lines, many=True).data}
+        )
+
+
+class PaymentsView(HouseView):
+    """Money for an invoice: it pays what its person owes, oldest first."""
+
+    permissions = {"POST": P.TAKE_PAYMENT}
+
+    @written(NewPaymentSerializer, PaymentSerializer, status=201)
+    def post(self, request: Any, slug: str, pk: int) -> Response:
+        invoice = get_object_or_404(Invoice.objects.select_related("contact"), pk=pk)
+        data = self.validated(NewPaymentSerializer)
+        key = f"api:{self.idempotency[0]}"
+        taken = actions.take_payment(by=self.member, contact=invoice.contact, key=key, **data)
+        return Response(PaymentSerializer(taken).data, status=201)
+
+
+class ChargeView(HouseView):
+    """One charge with every posting that touched it."""
+
+    permission = P.SEE_RECEIVABLES
+
+    @extend_schema(responses=ChargeSerializer)
+    def get(self, request: Any, slug: str, pk: int) -> Response:
+        mine = Client.objects.visible_to(self.member)
+        charge = get_object_or_404(Charge.objects.select_related("client"), pk=pk, client__in=mine)
+        charge.postings = [  # type: ignore[attr-defined]
+            {"posted_on": posting.posted_on, "kind": posting.kind, "entries": pages.entries(posting, charge)}
+            for posting in reports.charge_history(charge)
+        ]
+        return Response(ChargeSerializer(charge).data)

@@ -1,0 +1,229 @@
+"""What billing's own pages show: from rows to the context of a template."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.paginator import Page
+from django.urls import reverse
+
+from billing import reports
+from billing.forms import PaymentForm
+from billing.ledger import Account
+from billing.models import Charge, Entry, Invoice, Posting
+from billing.papers import history, paper
+from billing.reports import ToInvoice
+from clients.models import Client
+from practice import money
+from practice.money import ZERO
+from practice.templatetags.house import day, plural
+from sessions.codes import CODES
+
+KINDS = {
+    "charge": "Charged",
+    "transfer": "Moved",
+    "adjustment": "Given up",
+    "payment": "Payment",
+    "application": "Payment applied",
+    "remittance": "Remittance",
+    "reversal": "Reversed",
+    "provider adjustment": "Payer's own adjustment",
+}
+
+
+def entries(posting: Posting, charge: Charge) -> list[dict[str, Any]]:
+    """The entries of a posting that speak of a charge, and those that name none."""
+    return [
+        {
+            "account": f"{entry.account.replace('_', ' ').capitalize()} ({entry.reason})",
+            "reason": entry.reason,
+            "who": who(entry),
+            "amount": entry.amount,
+        }
+        for entry in posting.entries.all()
+        if entry.charge_id in (charge.pk, None)
+    ]
+
+
+def who(entry: Entry) -> str:
+    """The party an entry names, as people call it."""
+    if entry.coverage:
+        return entry.coverage.payer.short_name
+    if entry.contact:
+        return str(entry.contact)
+    return entry.payer.short_name if entry.payer else ""
+
+
+def charge_page(charge: Charge, slug: str) -> dict[str, Any]:
+    """Context of billing/charge.html: each posting, its entries, and what is owed after it."""
+    balance, rows = ZERO, []
+    for posting in reports.charge_history(charge):
+        owed = [e for e in posting.entries.all() if e.charge_id == charge.pk and e.account == Account.RECEIVABLE.value]
+        balance += sum((e.amount for e in owed), ZERO)
+        rows.append(
+            {
+                "date": posting.posted_on,
+                "what": f"{KINDS.get(posting.kind, posting.kind)}{f', {posting.memo}' if posting.memo else ''}",
+                "who": posting.by.user.name if posting.by else "",
+                "entries": entries(posting, charge),
+                "balance": balance,
+                "reversed": posting.pk == charge.reversed_by_id,
+            }
+        )
+    client_url = reverse("clients:client", args=[slug, charge.client_id])
+    return {
+        "crumbs": [
+            {"label": "Receivables", "url": reverse("claims:receivables", args=[slug])},
+            {"label": charge.client.name, "url": client_url},
+        ],
+        "charge": {
+            "code": charge.code,
+            "label": CODES[charge.code].label if charge.code in CODES else "",
+            "units": charge.units,
+            "date": charge.served_on,
+            "client": charge.client.name,
+            "client_url": client_url,
+            "clinician": str(charge.clinician),
+            "amount": charge.amount,
+            "open": balance,
+            "owes": ", ".join(reports.debtors_of(charge)),
+        },
+        "postings": rows,
+    }
+
+
+def ledger(client: Client, page: Page, slug: str) -> dict[str, Any]:
+    """Context of billing/ledger.html: one running ledger of a client."""
+    people, payers, credit = reports.standing_of(client)
+    return {
+        "owes": people,
+        "payers_owe": payers,
+        "credit": credit,
+        "rows": [
+            {
+                "date": entry.posting.posted_on,
+                "what": f"{entry.charge.code}×{entry.charge.units}, {entry.reason}",
+                "who": who(entry),
+                "amount": entry.amount,
+                "balance": entry.running,
+                "url": reverse("billing:charge", args=[slug, entry.charge_id]),
+            }
+            for entry in page.object_list
+        ],
+    }
+
+
+def invoice_list(
+    tab: str,
+    counts: dict[str, int],
+    tabs: dict[str, str],
+    page: Page,
+    balances: dict[int, Decimal],
+    slug: str,
+    today: date,
+) -> dict[str, Any]:
+    """Context of billing/invoices.html."""
+    url = reverse("billing:invoices", args=[slug])
+    shown = list(page.object_list)
+    ready = tab == "ready"
+    return {
+        "subtitle": f"{plural(counts['overdue'], 'invoice')} overdue, {counts['open']:,} open and not due yet.",
+        "tabs": [
+            {
+                "label": label,
+                "url": url if name == "ready" else f"{url}?tab={name}",
+                "count": counts[name],
+                "current": name == tab,
+            }
+            for name, label in tabs.items()
+        ],
+        "ready": [_ready(row) for row in shown] if ready else None,
+        "rows": [] if ready else [_invoice(row, balances, slug, today) for row in shown],
+        "bulk": _bulk(shown) if ready else None,
+        "make_url": reverse("billing:make_invoices", args=[slug]),
+        "empty": EMPTY[tab] | {"clear_url": ""},
+    }
+
+
+def _ready(row: ToInvoice) -> dict[str, Any]:
+    return {
+        "id": row.contact_id,
+        "name": row.name if row.name == row.clients else f"{row.name} for {row.clients}",
+        "url": "",
+        "oldest": row.oldest,
+        "lines": row.lines,
+        "sum": row.amount,
+        "cents": int(row.amount * 100),
+        "checked": True,
+    }
+
+
+def _bulk(rows: Iterable[ToInvoice]) -> dict[str, Any]:
+    found = list(rows)
+    return {"count": len(found), "sum": money.show(sum((row.amount for row in found), ZERO))}
+
+
+def _invoice(invoice: Invoice, balances: dict[int, Decimal], slug: str, today: date) -> dict[str, Any]:
+    balance = balances.get(invoice.pk, ZERO)
+    return {
+        "url": reverse("billing:invoice", args=[slug, invoice.pk]),
+        "number": invoice.number,
+        "name": str(invoice.contact),
+        "client": "",
+        "date": invoice.invoiced_on,
+        "due": invoice.due_on,
+        "due_late": bool(balance) and invoice.due_on < today,
+        "total": invoice.total,
+        "open": balance,
+        "state": state(invoice, balance, today),
+    }
+
+
+def state(invoice: Invoice, balance: Decimal, today: date) -> dict[str, str]:
+    """An invoice's badge."""
+    if not balance:
+        return {"word": "Paid", "kind": "ok", "icon": "check-circle"}
+    if invoice.due_on < today:
+        return {"word": "Overdue", "kind": "bad", "icon": "exclamation-triangle"}
+    return {"word": "Open", "kind": "info", "icon": "clock"}
+
+
+def invoice_page(request: Any, invoice: Invoice, form: PaymentForm, may_take: bool) -> dict[str, Any]:
+    """Context of billing/invoice.html: the paper, and around it what can be done."""
+    slug, today = request.practice.slug, request.practice.today()
+    letter = paper(invoice, today)
+    left = (invoice.due_on - today).days
+    when = f"in {plural(left, 'day')}" if left > 0 else "today" if left == 0 else f"{plural(-left, 'day')} ago"
+    url = reverse("billing:invoice", args=[slug, invoice.pk])
+    return {
+        "paper": letter,
+        "crumbs": [{"label": "Invoices", "url": reverse("billing:invoices", args=[slug])}],
+        "pdf_url": reverse("billing:invoice_pdf", args=[slug, invoice.pk]),
+        "state": state(invoice, letter["owed"], today),
+        "status": [
+            {"label": "Balance", "value": money.show(letter["owed"])},
+            {"label": "Due", "value": day(invoice.due_on), "detail": when if letter["owed"] else ""},
+            {"label": "Shows diagnosis", "value": "No"},
+        ],
+        "history": history(invoice),
+        "payment": {
+            "form": form,
+            "url": reverse("billing:record_payment", args=[slug, invoice.pk]),
+            "open": bool(form.errors),
+            "cancel": {"label": "Not now", "url": url},
+        }
+        if may_take and letter["owed"]
+        else None,
+    }
+
+
+EMPTY = {
+    "ready": {
+        "title": "Nothing to invoice",
+        "text": "People appear here when something became theirs: a copay, or their share of a remittance.",
+    },
+    "open": {"title": "No open invoices", "text": "Invoices that are not due yet appear here."},
+    "overdue": {"title": "Nothing is overdue", "text": "Invoices past their due date appear here."},
+    "paid": {"title": "No paid invoices yet", "text": "Invoices appear here when nothing is open of them."},
+}

@@ -1,0 +1,171 @@
+"""What billing says inside the session's page: the live units and the year's threshold."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from billing.actions.charging import SELF_PAY_RULE
+from billing.facts import KX_BUCKETS, KX_THRESHOLDS
+from billing.modifiers import for_line
+from billing.reports import medicare_accrued
+from billing.ruler import HEIGHT, WIDTH, Ruler, ruler
+from billing.units import NAMES, BadMinutes, Counted, Minutes, Rule, count
+from clients.coverage import first_on
+from clients.models import Coverage, PlanType
+from practice import money
+from practice.templatetags.house import at_time, dollars_round, plural
+from sessions.codes import CODES
+from sessions.forms import Row
+from sessions.models import ServiceLine, Session
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Signed minutes of the same day and discipline in other sessions."""
+
+    lines: list[Minutes]
+    told: str
+
+
+def coverage_of(session: Session) -> Coverage | None:
+    """The coverage that pays first on the day of a session."""
+    coverages = list(Coverage.objects.filter(client_id=session.client_id).select_related("payer"))
+    first = first_on((c.facts for c in coverages), session.served_on)
+    return next((c for c in coverages if first and c.pk == first.id), None)
+
+
+def counted(session: Session, typed: Iterable[tuple[str, int | None]]) -> Counted:
+    """Units of the session's day for (code, minutes) as typed; raises BadMinutes."""
+    lines = [Minutes(code, minutes) for code, minutes in typed if minutes is not None]
+    return count([*lines, *_elsewhere(session).lines], rule_of(coverage_of(session)))
+
+
+def rule_of(coverage: Coverage | None) -> Rule:
+    return Rule(coverage.payer.unit_rule) if coverage else SELF_PAY_RULE
+
+
+def units(session: Session, rows: list[Row]) -> dict[str, Any]:
+    """Context of billing/units.html for what is typed now, the day's other sessions counted in."""
+    coverage, elsewhere = coverage_of(session), _elsewhere(session)
+    typed = [Minutes(row.code, row.minutes) for row in rows if row.minutes is not None and row.code in CODES]
+    lines = [*typed, *elsewhere.lines]
+    try:
+        counted = count(lines, rule_of(coverage))
+    except BadMinutes as bad:
+        return {"error": str(bad), "rows": []}
+    errors = [f"{row.code}: {row.error}" for row in rows if row.error]
+    modifiers = _modifiers(session, coverage)
+    return {
+        "total": counted.total,
+        "splits": [
+            {"code": line.code, "units": line.units, "colour": _colour(line.code, rows, n)}
+            for n, line in enumerate(counted.lines, start=1)
+        ],
+        "ruler": _drawn(ruler(counted), counted, rows),
+        "reasons": counted.reasons,
+        "rule_line": _rule_line(counted, lines),
+        "also": elsewhere.told,
+        "rows": [
+            {
+                "position": row.position,
+                "units": _units(row, counted),
+                "modifiers": modifiers if row.code in CODES else [],
+            }
+            for row in rows
+        ],
+        "choices": [],
+        "error": errors[0] if errors else "",
+    }
+
+
+def _units(row: Row, counted: Counted) -> str:
+    return str(counted.units_of(row.code)) if row.minutes is not None else ""
+
+
+def _modifiers(session: Session, coverage: Coverage | None) -> list[str]:
+    if coverage is None:
+        return []
+    return list(
+        for_line(
+            discipline=session.case.discipline,
+            assistant=session.clinician.assistant,
+            wants_therapy=coverage.payer.needs_therapy_modifier,
+            wants_assistant=coverage.payer.needs_assistant_modifier,
+        )
+    )
+
+
+def _elsewhere(session: Session) -> Elsewhere:
+    """What the client's other signed sessions of the day and discipline add to its minutes."""
+    newest = (
+        ServiceLine.objects.filter(
+            session__client_id=session.client_id,
+            session__served_on=session.served_on,
+            session__case__discipline=session.case.discipline,
+        )
+        .exclude(session=session)
+        .select_related("session")
+        .order_by("session_id", "position", "-version")
+        .distinct("session_id", "position")
+    )
+    lines = [line for line in newest if line.minutes]
+    if not lines:
+        return Elsewhere([], "")
+    times = sorted({line.session.starts_at for line in lines})
+    when = " and ".join(at_time(moment, session.location.zone) for moment in times)
+    minutes = sum(line.minutes for line in lines)
+    told = f"Counts the {minutes} min of the {when} session too: units go by the day."
+    return Elsewhere([Minutes(line.code, line.minutes) for line in lines], told)
+
+
+def _colour(code: str, rows: list[Row], nth: int) -> int:
+    position = next((row.position for row in rows if row.code == code), nth)
+    return (position - 1) % 6 + 1
+
+
+def _drawn(drawing: Ruler, counted: Counted, rows: list[Row]) -> dict[str, Any]:
+    codes = [line.code for line in counted.lines]
+    return {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "segments": [
+            {"x": f.x, "width": f.width, "colour": _colour(codes[f.nth - 1], rows, f.nth)} for f in drawing.fills
+        ],
+        "blocks": drawing.blocks,
+        "ticks": [
+            {
+                "x": t.x,
+                "label_top": plural(t.units, "unit"),
+                "label_bottom": f"{t.minutes} min",
+                "reached": t.reached,
+            }
+            for t in drawing.ticks
+        ],
+    }
+
+
+def _rule_line(counted: Counted, lines: list[Minutes]) -> str:
+    """The payer's rule, the next unit, and what the other rule would give."""
+    other = count(lines, Rule.MIDPOINT if counted.rule is Rule.CMS else Rule.CMS)
+    timed = [line for line in other.lines if line.timed]
+    summed = " + ".join(str(line.units) for line in timed)
+    total = f"{summed} = {other.timed_units}" if len(timed) > 1 else str(other.timed_units)
+    if counted.rule is Rule.CMS:
+        first = f"{NAMES[Rule.CMS]}. Next unit at {counted.next_at} minutes."
+        second = f"Plans that count each code alone: {total}."
+    else:
+        of = f" of {counted.next_code}" if counted.next_code else ""
+        first = f"{NAMES[Rule.MIDPOINT]}. Next unit at {counted.next_at} minutes{of}."
+        second = f"Medicare would count {total}."
+    return f"{first} {second}" if timed else first
+
+
+def session_facts(session: Session) -> list[dict[str, str]]:
+    """The year's therapy threshold, for Medicare."""
+    coverage = coverage_of(session)
+    threshold = KX_THRESHOLDS.get(session.served_on.year)
+    bucket = KX_BUCKETS.get(session.case.discipline)
+    if not (coverage and threshold and bucket) or coverage.payer.plan_type != PlanType.MEDICARE:
+        return []
+    accrued = medicare_accrued(session.client, bucket, session.served_on.year)
+    return [{"value": dollars_round(accrued), "label": f"KX from {money.show(threshold)[:-3]}"}]

@@ -1,0 +1,157 @@
+"""Doors of billing: the live units, invoices, payments, and the history of a charge."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from billing import actions, pages, panels, papers, pdf, reports
+from billing.forms import PaymentForm
+from billing.models import Charge, Invoice
+from clients.models import Client, Contact
+from practice.findings import BadInput
+from practice.money import ZERO
+from practice.paging import page_context
+from practice.permissions import Permission, allows
+from practice.templatetags.house import plural
+from sessions.forms import read_rows
+from sessions.models import Session
+
+PAGE = 50
+
+
+def _session(request: Any, pk: int) -> Session:
+    rows = Session.objects.visible_to(request.member).select_related("client", "case", "clinician", "location")
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_POST
+@allows(Permission.READ_NOTE)
+def units(request: Any, slug: str, pk: int) -> HttpResponse:
+    """The unit box for the minutes that are typed now. Computes, saves nothing."""
+    return render(request, "billing/units.html", panels.units(_session(request, pk), read_rows(request.POST)))
+
+
+@require_safe
+@allows(Permission.READ_NOTE)
+def session_facts(request: Any, slug: str, pk: int) -> HttpResponse:
+    """What billing adds to the head of a session."""
+    return render(request, "components/facts.html", {"facts": panels.session_facts(_session(request, pk))})
+
+
+@require_safe
+@allows(Permission.SEE_INVOICES)
+def client_ledger(request: Any, slug: str, pk: int) -> HttpResponse:
+    """Everything owed and paid for a client, with the running balance."""
+    client = get_object_or_404(Client.objects.visible_to(request.member), pk=pk)
+    page = Paginator(reports.client_ledger(client), PAGE).get_page(request.GET.get("page"))
+    return render(request, "billing/ledger.html", pages.ledger(client, page, slug))
+
+
+@require_safe
+@allows(Permission.SEE_RECEIVABLES)
+def charge(request: Any, slug: str, pk: int) -> HttpResponse:
+    """Every posting of one charge, with what is still owed after each."""
+    rows = Charge.objects.filter(client__in=Client.objects.visible_to(request.member))
+    found = get_object_or_404(rows.select_related("client", "clinician__member__user", "day__coverage__payer"), pk=pk)
+    return render(request, "billing/charge.html", pages.charge_page(found, slug))
+
+
+TABS = {"ready": "To invoice", "open": "Open", "overdue": "Overdue", "paid": "Paid"}
+
+
+@require_safe
+@allows(Permission.SEE_INVOICES)
+def invoices(request: Any, slug: str) -> HttpResponse:
+    """What can be invoiced, and invoices by what became of them."""
+    tab = request.GET.get("tab", "ready")
+    tab = tab if tab in TABS else "ready"
+    today = request.practice.today()
+    ready = reports.to_invoice()
+    by_state = {state: reports.invoices_by_state(state, today) for state in ("open", "overdue", "paid")}
+    counts = {"ready": len(ready)} | {state: rows.count() for state, (rows, _) in by_state.items()}
+    rows, balances = (ready, {}) if tab == "ready" else by_state[tab]
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = pages.invoice_list(tab, counts, TABS, page, balances, slug, today)
+    return render(request, "billing/invoices.html", context | {"page": page_context(request, page)})
+
+
+@require_safe
+@allows(Permission.SEE_INVOICES)
+def invoice_count(request: Any, slug: str) -> HttpResponse:
+    """How many people wait to be invoiced."""
+    waiting = len(reports.to_invoice())
+    return HttpResponse(str(waiting) if waiting else "")
+
+
+@require_POST
+@allows(Permission.MAKE_INVOICES)
+def make_invoices(request: Any, slug: str) -> HttpResponse:
+    """An invoice for each person that was ticked."""
+    contacts = [int(pk) for pk in request.POST.getlist("contact") if pk.isdigit()]
+    made = actions.make_invoices(by=request.member, contacts=contacts)
+    if made:
+        messages.success(request, f"{plural(len(made), 'invoice')} made.")
+    else:
+        messages.info(request, "Nothing was left to invoice for these people.")
+    url = reverse("billing:invoices", args=[slug])
+    return redirect(f"{url}?tab=open" if made else url)
+
+
+def _invoices() -> QuerySet[Invoice]:
+    return Invoice.objects.select_related("contact", "made_by__user")
+
+
+@require_safe
+@allows(Permission.SEE_INVOICES)
+def invoice(request: Any, slug: str, pk: int) -> HttpResponse:
+    """The letter, and around it what can be done."""
+    found = get_object_or_404(_invoices(), pk=pk)
+    return render(request, "billing/invoice.html", _invoice_page(request, found))
+
+
+def _invoice_page(request: Any, found: Invoice, form: PaymentForm | None = None) -> dict[str, Any]:
+    today = request.practice.today()
+    owed = reports.open_invoices().get(found.pk, ZERO)
+    initial = {"amount": f"{owed:.2f}", "received_on": today, "key": uuid.uuid4()}
+    form = form or PaymentForm(today=today, initial=initial)
+    return pages.invoice_page(request, found, form, request.member.may(Permission.TAKE_PAYMENT))
+
+
+@require_safe
+@allows(Permission.SEE_INVOICES)
+def invoice_pdf(request: Any, slug: str, pk: int) -> HttpResponse:
+    """The letter as a PDF; without Pango the one line that mends it."""
+    found = get_object_or_404(_invoices(), pk=pk)
+    try:
+        body = pdf.render("billing/invoice_pdf.html", {"paper": papers.paper(found, request.practice.today())})
+    except pdf.NoPango as missing:
+        return HttpResponse(str(missing), status=503, content_type="text/plain; charset=utf-8")
+    name = f'attachment; filename="invoice-{found.number}.pdf"'
+    return HttpResponse(body, content_type="application/pdf", headers={"Content-Disposition": name})
+
+
+@require_POST
+@allows(Permission.TAKE_PAYMENT)
+def record_payment(request: Any, slug: str, pk: int) -> HttpResponse:
+    """Money for an invoice: it pays what its person owes, oldest first."""
+    found = get_object_or_404(_invoices(), pk=pk)
+    form = PaymentForm(request.POST, today=request.practice.today())
+    if form.is_valid():
+        data = form.cleaned_data
+        contact = Contact.objects.get(pk=found.contact_id)
+        try:
+            actions.take_payment(by=request.member, contact=contact, **data | {"key": str(data["key"])})
+        except BadInput as bad:
+            for field, text in bad.errors.items():
+                form.add_error(field, text)
+        else:
+            messages.success(request, "The payment is posted.")
+            return redirect("billing:invoice", slug, pk)
+    return render(request, "billing/invoice.html", _invoice_page(request, found, form), status=422)
