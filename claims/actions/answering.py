@@ -1,0 +1,205 @@
+"""What comes back from a clearinghouse: stored first, then read; what cannot be read is set aside, named."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from hashlib import sha256
+
+from django.db import transaction
+from django.db.models import Q
+
+from claims.actions.remitting import take_remittances
+from claims.actions.submitting import delivered, delivery_job
+from claims.models import (
+    Acknowledgement,
+    AcknowledgementKind,
+    Claim,
+    ClaimEvent,
+    Decision,
+    Delivery,
+    Direction,
+    FileState,
+    Interchange,
+    TradingPartner,
+)
+from claims.x12 import ack_999, status_277ca
+from claims.x12.ack_999 import FileAnswer
+from claims.x12.segments import BadFile, Reader, at
+from claims.x12.status_277ca import ClaimsAnswer, ClaimStatus
+from practice import audit, clock, work
+from practice.identifiers import with_check_digit
+from practice.models import JobState
+
+LARGEST = 64 * 1024 * 1024  # bytes
+DUPLICATE = "19"  # AK905: this group was received before
+UNDECIDED = (Delivery.QUEUED, Delivery.SENT, Delivery.RECEIVED)
+
+
+@transaction.atomic
+def store_inbound(*, partner: TradingPartner, name: str, body: bytes) -> Interchange | None:
+    """Keep a file as it came; None when these very bytes were kept before."""
+    digest = sha256(body).hexdigest()
+    made = Interchange(
+        partner=partner,
+        direction=Direction.IN,
+        state=FileState.RECEIVED,
+        file_name=name[:100],
+        body=body,
+        sha256=digest,
+    )
+    Interchange.objects.bulk_create([made], ignore_conflicts=True)
+    mine = Interchange.objects.filter(sha256=digest, direction=Direction.IN, made_at=made.made_at).first()
+    if mine:
+        work.ring("claims.read_answers")
+    return mine
+
+
+def read_answers() -> bool:
+    """Read one stored file; True when there may be more."""
+    waiting = Interchange.objects.select_for_update(skip_locked=True).filter(
+        direction=Direction.IN, state=FileState.RECEIVED
+    )
+    interchange = waiting.order_by("id").first()
+    if interchange is None:
+        return False
+    try:
+        with transaction.atomic():
+            _read(interchange)
+    except BadFile as bad:
+        quarantine(interchange=interchange, why=str(bad))
+    else:
+        Interchange.objects.filter(pk=interchange.pk).update(state=FileState.READ)
+    return True
+
+
+def quarantine(*, interchange: Interchange, why: str) -> None:
+    """Set a file aside with a named reason; nothing else changes."""
+    Interchange.objects.filter(pk=interchange.pk).update(state=FileState.QUARANTINED, trouble=why[:200])
+    audit.record("quarantine", interchange, why=why[:200])
+
+
+def _read(interchange: Interchange) -> None:
+    body = bytes(interchange.body or b"")
+    _must_be_for_us(body, interchange.partner)
+    match _transaction_set(body):
+        case "999":
+            told = _each(ack_999.read(Reader(body)), partial(_take_file_answer, interchange))
+        case "277":
+            told = _each(status_277ca.read(Reader(body)), partial(_take_statuses, interchange))
+        case "835":
+            told = take_remittances(interchange, body)
+        case other:
+            raise BadFile("unknown_set", f"We have no use for a {other or 'file without a transaction set'}.")
+    if not told:
+        raise BadFile("says_nothing", "It holds no answer.")
+
+
+def _each[T](answers: list[T], take: Callable[[T], None]) -> int:
+    for answer in answers:
+        take(answer)
+    return len(answers)
+
+
+def _must_be_for_us(body: bytes, partner: TradingPartner) -> None:
+    first = next(iter(Reader(body)), None)
+    if first and first[0] == "ISA" and at(first, 8).strip() not in ("", partner.submitter_id):
+        raise BadFile("not_for_us", f"It is addressed to {at(first, 8).strip()}, not to {partner.submitter_id}.")
+
+
+def _transaction_set(body: bytes) -> str:
+    return next((at(segment, 1) for segment in Reader(body) if segment[0] == "ST"), "")
+
+
+def _take_file_answer(interchange: Interchange, answer: FileAnswer) -> None:
+    """999: the file could be read, or it could not and its claims are rejected.
+
+    A duplicate (AK905 19) is told of a file that had its answer before: nothing changes.
+    """
+    ours = Interchange.objects.filter(
+        partner=interchange.partner, direction=Direction.OUT, control_number=answer.group_control
+    ).first()
+    if ours is None or ours.body is None:
+        raise BadFile("unknown_file", f"It answers file {answer.group_control}, which we never sent.")
+    _arrived(ours)
+    if DUPLICATE in answer.reasons:
+        return
+    claims = list(Claim.objects.select_for_update().filter(interchange=ours, delivery__in=UNDECIDED).order_by("id"))
+    # Our files hold one transaction set; a partial answer (P) says of that set whether it was taken.
+    accepted = answer.accepted or (answer.code == "P" and all(one.accepted for one in answer.sets))
+    Acknowledgement.objects.create(
+        interchange=interchange,
+        answers=ours,
+        kind=AcknowledgementKind.FILE,
+        accepted=len(claims) if accepted else 0,
+        rejected=0 if accepted else len(claims),
+    )
+    if accepted:
+        _advance(claims, interchange, Delivery.RECEIVED, "the file could be read")
+    else:
+        _advance(claims, interchange, Delivery.REJECTED, f"the whole file was rejected (AK9 {answer.code})")
+
+
+def _arrived(ours: Interchange) -> None:
+    """An answer to a file proves that it arrived, whatever the hand-over could tell."""
+    job = delivery_job(ours)
+    if job.state in (JobState.UNKNOWN, JobState.COMMITTING):
+        work.decide(job.pk, "the clearinghouse answered it")
+    else:
+        delivered(interchange=ours, detail="the clearinghouse answered it")
+
+
+def _take_statuses(interchange: Interchange, answer: ClaimsAnswer) -> None:
+    """277CA: the payer has each claim or refuses it at the door."""
+    by_control = _claims_by_control([s.control for s in answer.statuses if s.level == "claim"])
+    files: dict[int, list[int]] = {}
+    for status in answer.statuses:
+        claim = by_control.get(status.control) if status.level == "claim" else None
+        if claim is None or claim.interchange_id is None:
+            continue
+        _take_status(interchange, claim, status)
+        counts = files.setdefault(claim.interchange_id, [0, 0])
+        counts[0 if status.accepted else 1] += 1
+    Acknowledgement.objects.bulk_create(
+        Acknowledgement(
+            interchange=interchange,
+            answers_id=ours,
+            kind=AcknowledgementKind.CLAIMS,
+            accepted=accepted,
+            rejected=rejected,
+        )
+        for ours, (accepted, rejected) in files.items()
+    )
+
+
+def _claims_by_control(controls: Sequence[str]) -> dict[str, Claim]:
+    numbers = {int(control[:-1]) for control in controls if control.isdigit() and len(control) > 1}
+    found = Claim.objects.select_for_update().filter(number__in=numbers).order_by("id")
+    return {with_check_digit(claim.number): claim for claim in found}
+
+
+def _take_status(interchange: Interchange, claim: Claim, status: ClaimStatus) -> None:
+    if status.payer_claim_number:
+        Claim.objects.filter(pk=claim.pk).update(payer_claim_number=status.payer_claim_number)
+    told = f"{status.category}:{status.code} {status.message}".strip(" :")
+    if status.accepted:
+        _advance([claim], interchange, Delivery.ACCEPTED, told)
+    else:
+        _advance([claim], interchange, Delivery.REJECTED, told)
+
+
+# A status only moves forward: a late "accepted" undoes neither a rejection nor a decision.
+MAY_BECOME = {
+    Delivery.RECEIVED: (Delivery.QUEUED, Delivery.SENT),
+    Delivery.ACCEPTED: UNDECIDED,
+    Delivery.REJECTED: (*UNDECIDED, Delivery.ACCEPTED),
+}
+
+
+def _advance(claims: Sequence[Claim], interchange: Interchange, delivery: Delivery, detail: str) -> None:
+    old = MAY_BECOME[delivery]
+    moving = [claim for claim in claims if claim.delivery in old and claim.decision == Decision.NONE]
+    moved = Q(pk__in=[claim.pk for claim in moving], delivery__in=old, decision=Decision.NONE)
+    Claim.objects.filter(moved).update(delivery=delivery)
+    ClaimEvent.objects.bulk_create(
+        ClaimEvent(claim=claim, what=delivery, detail=detail[:200], interchange=interchange, at=clock.now())
+        for claim in moving
+    )

@@ -1,0 +1,178 @@
+"""From rows to the facts the scrubber reads: nine queries, however many claims."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from claims.models import Claim, ClaimLine, Delivery
+from claims.scrubber import ClaimFacts, LineFacts, PayerFacts
+from clients.authorizations import Leave, allot, why_none
+from clients.models import Authorization, Coverage, Diagnosis, Payer, Relation
+from practice.models import PracticeProfile, local_today
+from sessions.models import PlanOfCare, Session, SessionState
+
+
+def with_everything(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """Claims with the single rows that facts and the 837P need."""
+    return claims.select_related(
+        "client",
+        "coverage__subscriber",
+        "payer",
+        "case__referrer",
+        "clinician__member__user",
+        "location",
+        "authorization",
+        "replaces",
+        "day",
+    )
+
+
+def facts_of(claims: Sequence[Claim]) -> dict[int, ClaimFacts]:
+    """Facts by claim id. `claims` come from `with_everything`."""
+    profile = PracticeProfile.objects.first()
+    cases = {claim.case_id for claim in claims}
+    rows = _Rows(claims, cases)
+    today = local_today()
+    return {claim.pk: _facts(claim, profile, rows, today) for claim in claims}
+
+
+class _Rows:
+    """The many rows behind some claims, fetched once and grouped."""
+
+    def __init__(self, claims: Sequence[Claim], cases: Iterable[int]) -> None:
+        self.lines = _group(ClaimLine.objects.filter(claim__in=claims).select_related("charge__clinician"), "claim_id")
+        self.diagnoses = _group(Diagnosis.objects.filter(case__in=cases), "case_id")
+        self.plans = _group(PlanOfCare.objects.filter(case__in=cases), "case_id")
+        self.leaves = _group(Authorization.objects.filter(case__in=cases), "case_id")
+        visits = Session.objects.filter(case__in=cases, state__in=(SessionState.ARRIVED, SessionState.SIGNED))
+        self.visits: dict[int, set[date]] = defaultdict(set)
+        for case_id, served_on in visits.values_list("case_id", "served_on").distinct():
+            self.visits[case_id].add(served_on)
+        clients, days = {c.client_id for c in claims}, {c.served_on for c in claims}
+        same_days = Session.objects.filter(client__in=clients, served_on__in=days).select_related("case")
+        self.sessions: dict[tuple, list[Session]] = defaultdict(list)
+        for session in same_days:
+            self.sessions[session.client_id, session.served_on, session.case.discipline].append(session)
+        self.twins = _twins(clients, days)
+
+
+def _group(rows: QuerySet[Any], by: str) -> dict[int, list[Any]]:
+    grouped: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[getattr(row, by)].append(row)
+    return grouped
+
+
+def _twins(clients: set[int], days: set[date]) -> dict[tuple, list[tuple[int, int]]]:
+    """(claim number, number it replaces) of live claims by client, day and codes."""
+    codes: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    lines = ClaimLine.objects.filter(claim__client__in=clients, claim__served_on__in=days).exclude(
+        claim__delivery__in=(Delivery.WITHDRAWN, Delivery.REJECTED)
+    )
+    for *claim, code in lines.values_list(
+        "claim__number", "claim__replaces__number", "claim__client_id", "claim__coverage_id", "claim__served_on", "code"
+    ):
+        codes[tuple(claim)].append(code)
+    twins: dict[tuple, list[tuple[int, int]]] = defaultdict(list)
+    for (number, replaced, client, coverage, day), found in codes.items():
+        twins[client, coverage, day, tuple(sorted(found))].append((number, replaced or 0))
+    return twins
+
+
+def _facts(claim: Claim, profile: PracticeProfile | None, rows: _Rows, today: date) -> ClaimFacts:
+    lines = rows.lines[claim.pk]
+    sessions = [
+        s
+        for s in rows.sessions[claim.client_id, claim.served_on, claim.day.discipline]
+        if s.state not in (SessionState.CANCELLED, SessionState.MISSED)
+    ]
+    number, why = allotted(rows.leaves[claim.case_id], rows.visits[claim.case_id], claim)
+    client, coverage = claim.client, claim.coverage
+    return ClaimFacts(
+        number=claim.number,
+        frequency=claim.frequency,
+        today=today,
+        served_on=claim.served_on,
+        total=claim.total,
+        discipline=claim.day.discipline,
+        payer=payer_facts(claim.payer),
+        coverage_id=coverage.pk,
+        case_id=claim.case_id,
+        member_id=coverage.member_id,
+        coverage_starts_on=coverage.starts_on,
+        coverage_ends_on=coverage.ends_on,
+        client_address=(client.street, client.city, client.state, client.zip),
+        subscriber_complete=_subscriber_complete(coverage),
+        billing_npi=profile.npi if profile else "",
+        billing_zip=profile.zip if profile else "",
+        billing_street=profile.street if profile else "",
+        tax_id=profile.tax_id if profile else "",
+        rendering_npi=claim.clinician.npi,
+        rendering_name=claim.clinician.name,
+        diagnoses=tuple(d.code for d in rows.diagnoses[claim.case_id]),
+        referrer_npi=claim.case.referrer.npi if claim.case.referrer else "",
+        plan_ends_on=_plan_end(rows.plans[claim.case_id], claim.served_on),
+        authorization=number,
+        no_authorization=why,
+        signed=bool(sessions) and any(s.state == SessionState.SIGNED for s in sessions),
+        visit_minutes=sum(s.minutes_booked for s in sessions),
+        lines=tuple(
+            LineFacts(
+                line.code,
+                tuple(line.modifiers),
+                line.units,
+                line.amount,
+                line.charge.minutes,
+                line.charge.clinician.assistant,
+            )
+            for line in lines
+        ),
+        twins=_other_twins(claim, lines, rows.twins),
+        replaces=(claim.replaces.number, claim.replaces.payer_claim_number) if claim.replaces else None,
+    )
+
+
+def _other_twins(claim: Claim, lines: list[ClaimLine], twins: dict[tuple, list[tuple[int, int]]]) -> tuple[int, ...]:
+    key = (claim.client_id, claim.coverage_id, claim.served_on, tuple(sorted(line.code for line in lines)))
+    replaced = claim.replaces.number if claim.replaces else None
+    return tuple(
+        number for number, replaces in twins[key] if number not in (claim.number, replaced) and replaces != claim.number
+    )
+
+
+def _subscriber_complete(coverage: Coverage) -> bool:
+    if coverage.relation == Relation.SELF:
+        return True
+    return bool(coverage.subscriber and coverage.subscriber_birth_on and coverage.subscriber_sex)
+
+
+def _plan_end(plans: list[PlanOfCare], day: date) -> date | None:
+    return max((plan.ends_on for plan in plans if plan.starts_on <= day <= plan.ends_on), default=None)
+
+
+def allotted(authorizations: list[Authorization], visits: set[date], claim: Claim) -> tuple[str, str]:
+    """(number of the authorization the claim's visit stands on, why there is none)."""
+    leaves: list[Leave] = [a.facts for a in authorizations if a.coverage_id == claim.coverage_id]
+    by_day = allot(leaves, visits | {claim.served_on}).by_day
+    found = next((leave for leave in leaves if leave.id == by_day[claim.served_on]), None)
+    return (found.number, "") if found else ("", why_none(leaves, claim.served_on))
+
+
+def payer_facts(payer: Payer) -> PayerFacts:
+    """A payer's rules for the scrubber."""
+    return PayerFacts(
+        short_name=payer.short_name,
+        plan_type=payer.plan_type,
+        filing_days=payer.filing_days,
+        member_id_pattern=payer.member_id_pattern,
+        member_id_hint=payer.member_id_hint,
+        needs_therapy_modifier=payer.needs_therapy_modifier,
+        needs_assistant_modifier=payer.needs_assistant_modifier,
+        needs_authorization=payer.needs_authorization,
+        needs_referrer=payer.needs_referrer,
+        needs_plan_of_care=payer.needs_plan_of_care,
+        distinct_pairs=tuple((first, second) for first, second in payer.distinct_pairs),
+    )

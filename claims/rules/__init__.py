@@ -1,0 +1,24 @@
+"""Heart. The rule book: every rule is one function whose docstring the biller reads."""
+
+from claims.rules import authorization, coding, documentation, filing, identity
+from claims.scrubber import Rule
+
+RULES: tuple[Rule, ...] = (
+    identity.billing_provider,
+    identity.rendering_provider,
+    identity.member_id,
+    identity.subscriber,
+    identity.coverage_in_force,
+    coding.diagnoses,
+    coding.therapy_modifier,
+    coding.assistant_modifier,
+    coding.distinct_services,
+    coding.units_fit_visit,
+    authorization.authorization,
+    documentation.signed,
+    documentation.plan_of_care,
+    documentation.referrer,
+    filing.timely,
+    filing.duplicate,
+    filing.replacement,
+)

@@ -1,0 +1,83 @@
+"""Heart. Codes, modifiers, units, diagnoses."""
+
+import re
+from collections.abc import Iterator
+
+from billing.modifiers import ASSISTANT, THERAPY
+from claims.scrubber import ClaimFacts
+from practice.findings import Finding, Severity
+from sessions.codes import CODES
+
+ICD10 = re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
+MOST_DIAGNOSES = 12
+SLACK = 8  # minutes of overrun before units are held against the visit's length
+
+
+def diagnoses(claim: ClaimFacts) -> Iterator[Finding]:
+    """One to twelve diagnoses that look like ICD-10-CM codes (2300 HI)."""
+    if not 1 <= len(claim.diagnoses) <= MOST_DIAGNOSES:
+        yield Finding(
+            "diagnosis_count", Severity.CANNOT_GO, "case.diagnoses", "A claim needs 1 to 12 diagnoses.",
+            f"The case has {len(claim.diagnoses)}.",
+        )  # fmt: skip
+    for code in claim.diagnoses:
+        if not ICD10.fullmatch(code):
+            yield Finding("diagnosis_form", Severity.WILL_FAIL, "case.diagnoses", f"{code} is not an ICD-10-CM code.")
+
+
+def therapy_modifier(claim: ClaimFacts) -> Iterator[Finding]:
+    """Each therapy line carries its discipline's modifier where the payer asks for it: GO, GP or GN."""
+    modifier = THERAPY.get(claim.discipline)
+    if not claim.payer.needs_therapy_modifier or modifier is None:
+        return
+    for line in claim.lines:
+        if modifier not in line.modifiers:
+            yield Finding(
+                "therapy_modifier",
+                Severity.WILL_FAIL,
+                f"line.{line.code}.modifiers",
+                f"{line.code} needs modifier {modifier}.",
+                f"{claim.payer.short_name} denies {claim.discipline} lines without it.",
+            )
+
+
+def assistant_modifier(claim: ClaimFacts) -> Iterator[Finding]:
+    """An assistant's line carries CO or CQ where the payer asks for it."""
+    modifier = ASSISTANT.get(claim.discipline)
+    if not claim.payer.needs_assistant_modifier or modifier is None:
+        return
+    for line in claim.lines:
+        if line.assistant and modifier not in line.modifiers:
+            yield Finding(
+                "assistant_modifier", Severity.WILL_FAIL, f"line.{line.code}.modifiers",
+                f"{line.code} was given by an assistant and needs {modifier}.",
+            )  # fmt: skip
+
+
+def distinct_services(claim: ClaimFacts) -> Iterator[Finding]:
+    """Two codes this payer treats as one service on a day, the second without modifier 59."""
+    by_code = {line.code: line for line in claim.lines}
+    for first, second in claim.payer.distinct_pairs:
+        if first in by_code and second in by_code and "59" not in by_code[second].modifiers:
+            yield Finding(
+                "distinct_services",
+                Severity.MAY_BE_DENIED,
+                f"line.{second}.modifiers",
+                f"{second} may need modifier 59 with {first}.",
+                f"{claim.payer.short_name} treats the two codes as one service on the same day unless the note"
+                " shows separate times.",
+            )
+
+
+def units_fit_visit(claim: ClaimFacts) -> Iterator[Finding]:
+    """Timed minutes fit into the time the client was there."""
+    timed = [line for line in claim.lines if line.code in CODES and CODES[line.code].timed]
+    minutes, units = sum(line.minutes for line in timed), sum(line.units for line in timed)
+    if minutes > claim.visit_minutes + SLACK:
+        yield Finding(
+            "units_fit_visit",
+            Severity.MAY_BE_DENIED,
+            "lines",
+            f"{units} units in a {claim.visit_minutes}-minute visit.",
+            f"Timed minutes on the note add up to {minutes}.",
+        )
