@@ -1,0 +1,179 @@
+// form[data-autosave] is posted 2 s after the last key, when a field is left, and when the page is hidden.
+// Nothing typed is lost: on failure the text stays, the save line says so, and saving is tried again.
+// The server answers with the save line and, out of band, what changed around it (sessions/saved.html).
+
+const QUIET = 2000; // ms after the last key
+const RETRY = [3000, 8000, 20000, 60000]; // ms between tries when it does not work
+const KEEPALIVE = 60000; // bytes; browsers refuse larger bodies that outlive the page
+
+const states = new WeakMap();
+const find = () => document.querySelector("form[data-autosave]");
+
+function stateOf(form) {
+  const edits = form.hasAttribute("data-unsaved") ? 1 : 0; // the server could not keep what it shows
+  const stuck = Boolean(form.querySelector("#conflict > *"));
+  if (!states.has(form)) states.set(form, { edits, saved: 0, tries: 0, timer: 0, saving: null, stuck });
+  return states.get(form);
+}
+const dirty = (form) => stateOf(form).edits !== stateOf(form).saved;
+
+function show(form, state) {
+  const line = form.querySelector("[data-save-line]");
+  if (line.dataset.state !== state) line.dataset.state = state;
+}
+
+function later(form, wait) {
+  const state = stateOf(form);
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => save(form), wait);
+}
+
+function save(form) {
+  const state = stateOf(form);
+  clearTimeout(state.timer);
+  if (!form.isConnected || !dirty(form) || state.stuck) return Promise.resolve(!dirty(form));
+  state.saving ??= send(form).finally(() => { state.saving = null; });
+  return state.saving;
+}
+
+async function send(form) {
+  const state = stateOf(form);
+  const edits = state.edits;
+  const body = new URLSearchParams(new FormData(form));
+  show(form, "saving");
+  let answer, text;
+  try {
+    const keepalive = body.toString().length < KEEPALIVE;
+    answer = await fetch(form.action, { method: "POST", body, keepalive, redirect: "manual", headers: { "HX-Request": "true" } });
+    text = await answer.text();
+  } catch {
+    return again(form, "offline");
+  }
+  if (answer.ok) return kept(form, edits, text);
+  if (answer.status === 401 || answer.type === "opaqueredirect") return signedOut(form);
+  if (answer.status === 409) return conflict(form, text);
+  if (answer.status === 422) return refused(form, edits, text);
+  return again(form, "refused");
+}
+
+function swap(form, text) {
+  window.htmx.swap(form.querySelector("[data-save-line]"), text, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
+}
+
+function kept(form, edits, text) {
+  const state = stateOf(form);
+  state.saved = edits;
+  state.tries = 0;
+  swap(form, text);
+  if (dirty(form)) {
+    show(form, "unsaved");
+    later(form, QUIET);
+  }
+  return true;
+}
+
+function refused(form, edits, text) {
+  swap(form, text);
+  if (stateOf(form).edits !== edits) later(form, QUIET);
+  return false;
+}
+
+function conflict(form, text) {
+  stateOf(form).stuck = true;
+  show(form, "conflict");
+  form.querySelector("#conflict").innerHTML = text;
+  form.querySelector("#conflict").scrollIntoView({ block: "nearest" });
+  return false;
+}
+
+function signedOut(form) {
+  show(form, "signed-out");
+  document.dispatchEvent(new CustomEvent("signed-out"));
+  return false;
+}
+
+function again(form, why) {
+  const state = stateOf(form);
+  show(form, why);
+  later(form, RETRY[Math.min(state.tries++, RETRY.length - 1)]);
+  return false;
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-autosave]");
+  if (!form || event.target.matches("[data-other]")) return;
+  stateOf(form).edits++;
+  if (!stateOf(form).stuck && !stateOf(form).tries) show(form, "unsaved");
+  later(form, QUIET);
+});
+
+document.addEventListener("focusout", (event) => {
+  const form = event.target.closest?.("form[data-autosave]");
+  if (form && dirty(form)) later(form, 50);
+});
+
+const saveNow = () => { const form = find(); if (form) save(form); };
+document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") saveNow(); });
+window.addEventListener("pagehide", saveNow);
+window.addEventListener("online", saveNow);
+document.addEventListener("signed-in", saveNow);
+
+document.addEventListener("click", (event) => {
+  const keep = event.target.closest("[data-keep]");
+  if (!keep) return;
+  const form = keep.closest("form");
+  form.elements.version.value = keep.dataset.keep;
+  form.querySelector("#conflict").replaceChildren();
+  stateOf(form).stuck = false;
+  stateOf(form).edits++;
+  save(form);
+});
+
+// Signing sends the same form: it waits for a save under way, so that it stands on the newest version.
+// Any other form, and every link, waits until what was typed is safe.
+let leaving = false;
+let passing = false; // it could not be saved: the browser asks
+document.addEventListener("submit", (event) => {
+  const form = find();
+  if (!form || leaving || passing || event.defaultPrevented || event.target.method === "dialog") return;
+  const mine = event.target === form;
+  const state = stateOf(form);
+  clearTimeout(state.timer);
+  if (mine && !state.saving) leaving = true;
+  if (mine ? !state.saving : !dirty(form)) return;
+  event.preventDefault();
+  (mine ? state.saving : save(form)).then(() => {
+    clearTimeout(state.timer);
+    leaving = mine;
+    passing = !mine;
+    event.target.requestSubmit(event.submitter);
+    passing = false;
+  });
+});
+document.addEventListener("click", (event) => {
+  const form = find();
+  const link = event.target.closest("a[href]:not([hx-get], [target], [data-dialog-open])");
+  const plain = !(event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button);
+  if (!form || !link || !plain || !dirty(form)) return;
+  event.preventDefault();
+  save(form).then(() => { location.assign(link.href); });
+});
+window.addEventListener("pageshow", () => { leaving = false; });
+
+window.addEventListener("beforeunload", (event) => {
+  const form = find();
+  if (form && !leaving && dirty(form)) event.preventDefault();
+});
+
+// Another session, or a changed row, replaces the panel only after the text is safe.
+document.addEventListener("htmx:confirm", (event) => {
+  const form = find();
+  if (!form || !event.detail.target?.contains(form)) return;
+  const state = stateOf(form);
+  const inside = form.contains(event.detail.elt); // posts the whole form itself
+  if (!state.saving && (inside || !dirty(form))) return;
+  event.preventDefault();
+  (inside ? state.saving : save(form)).then((safe) => {
+    if (safe || inside) event.detail.issueRequest(true);
+  });
+});
