@@ -1,0 +1,159 @@
+"""Every page as people see it: no accessibility violation, no sideways scroll, at two widths, light and dark.
+
+With SHOTS=folder the pictures are kept: `SHOTS=/tmp/shots ./run test -m journey -k screens`.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from billing.models import Charge, Invoice
+from claims.demo import cast
+from claims.models import Claim, Remittance
+from practice.embedded.stack import Stack
+from practice.models import Job, JobState, Practice
+from practice.tenancy import tenant
+from sessions.models import Session, SessionState
+from tests.journeys.people import sign_in, until
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+LOOKS = [(1440, 900, "light"), (1440, 900, "dark"), (390, 844, "light"), (390, 844, "dark")]
+NARROWER = (320, 360, 768, 1024, 1280, 1920)
+
+
+@pytest.fixture
+def practice(stack: Stack) -> Practice:
+    """The invented practice, its past complete."""
+    until(lambda: Job.objects.get(kind="demo.history").state == JobState.DONE, "end of the past", 240)
+    return Practice.objects.get(slug=cast.SLUG)
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[2]}")
+def look(request: Any, browser: Browser, base_url: str) -> Iterator[Page]:
+    """A page of a width and a colour scheme."""
+    width, height, scheme = request.param
+    context = browser.new_context(
+        base_url=base_url, viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.look = f"{width}-{scheme}"  # type: ignore[attr-defined]
+    yield page
+    context.close()
+
+
+def judge(page: Page, name: str) -> None:
+    """What axe says, and the picture where somebody wants it."""
+    page.wait_for_timeout(250)  # what was typed is asked after a moment
+    page.wait_for_function("!document.querySelector('.htmx-request')")
+    page.wait_for_load_state("networkidle")
+    shots = os.environ.get("SHOTS")
+    if shots:
+        Path(shots).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{shots}/{name}-{page.look}.png")  # type: ignore[attr-defined]
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert not found, "\n".join(f"{name}: {v['id']} {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{name} scrolls sideways by {wide} pixels"
+
+
+def test_the_therapists_screens(look: Page, practice: Practice) -> None:
+    sign_in(look, "maya", practice.slug)
+    judge(look, "today")
+    minutes = look.locator("[data-minutes]")
+    minutes.nth(0).fill("33")
+    if minutes.count() > 1:
+        minutes.nth(1).fill("7")
+    expect(look.locator("#units-total")).not_to_have_text("0")
+    judge(look, "today-typed")
+    with tenant(practice):
+        signed = Session.objects.filter(clinician__member__user__first_name="Maya", state=SessionState.SIGNED).first()
+    assert signed is not None
+    for name, path in (
+        ("today-signed", f"sessions/{signed.pk}/"),
+        ("book", "sessions/book/"),
+        ("clients", "clients/"),
+        ("client", f"clients/{signed.client_id}/"),
+        ("find", "find/?q=a"),
+        ("forbidden", "claims/"),
+        ("not-found", "sessions/999999999/"),
+    ):
+        look.goto(f"/p/{practice.slug}/{path}")
+        judge(look, name)
+
+
+def test_the_billers_screens(look: Page, practice: Practice) -> None:
+    sign_in(look, "biller", practice.slug)
+    judge(look, "claims")
+    look.locator("[data-submits]").click()
+    expect(look.get_by_role("dialog")).to_be_visible()
+    judge(look, "claims-confirm")
+    with tenant(practice):
+        paid = Claim.objects.filter(decision="paid").first()
+        blocked = Claim.objects.filter(worst="will_fail").first()
+        remitted, invoice = Remittance.objects.first(), Invoice.objects.first()
+    assert paid and remitted and invoice
+    pages = [
+        ("claims-paid", "claims/?tab=paid"),
+        ("claims-none", "claims/?client=nobody"),
+        ("claim", f"claims/{paid.pk}/"),
+        ("remittances", "remittances/"),
+        ("remittance", f"remittances/{remitted.pk}/"),
+        ("invoices", "invoices/"),
+        ("invoices-open", "invoices/?tab=open"),
+        ("invoice", f"invoices/{invoice.pk}/"),
+    ]
+    if blocked:
+        pages += [
+            ("claim-blocked", f"claims/{blocked.pk}/"),
+            ("fix", f"clients/coverages/{blocked.coverage_id}/member-id/"),
+        ]
+    for name, path in pages:
+        look.goto(f"/p/{practice.slug}/{path}")
+        judge(look, name)
+
+
+def test_the_owners_screens(look: Page, practice: Practice) -> None:
+    sign_in(look, "owner", practice.slug)
+    judge(look, "receivables")
+    with tenant(practice):
+        charge = Charge.objects.first()
+    assert charge is not None
+    for name, path in (
+        ("receivables-payers", "receivables/?who=payers&age=all"),
+        ("receivables-charges", "receivables/charges/?age=0"),
+        ("charge", f"charges/{charge.pk}/"),
+    ):
+        look.goto(f"/p/{practice.slug}/{path}")
+        judge(look, name)
+
+
+def test_nothing_scrolls_sideways(page: Page, practice: Practice) -> None:
+    for who, paths in (
+        ("maya", ("today/",)),
+        ("biller", ("claims/", "invoices/?tab=open")),
+        ("owner", ("receivables/", "clients/")),
+    ):
+        page.context.clear_cookies()
+        sign_in(page, who, practice.slug)
+        for width in NARROWER:
+            page.set_viewport_size({"width": width, "height": 900})
+            for path in paths:
+                page.goto(f"/p/{practice.slug}/{path}")
+                wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                assert wide <= 0, f"{path} at {width}"
+
+
+def test_no_name_in_a_title_or_address(page: Page, practice: Practice) -> None:
+    sign_in(page, "owner", practice.slug)
+    with tenant(practice):
+        names = {word for pair in Claim.objects.values_list("client__last_name", "client__first_name") for word in pair}
+    for path in ("today/", "claims/", "clients/", "receivables/"):
+        page.goto(f"/p/{practice.slug}/{path}")
+        links = page.locator("a").evaluate_all("links => links.map(link => link.getAttribute('href') || '')")
+        shown = " ".join([page.title(), page.url, *links])
+        assert not [name for name in names if f"{name}/" in shown or f"={name}" in shown or name in page.title()]

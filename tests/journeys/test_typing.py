@@ -1,0 +1,82 @@
+"""What happens to typing when something is wrong: the words say what to do, and nothing is lost."""
+
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from claims.demo.check import prepare
+from practice.embedded.stack import Stack
+from practice.tenancy import tenant
+from sessions.models import NoteDraft, ServiceLine
+from tests.journeys.people import sign_in
+
+BAD = [("-5", "cannot be negative"), ("abc", "not a number of minutes"), ("1441", "1,440")]
+
+
+@pytest.fixture
+def panel(page: Page, stack: Stack) -> Page:
+    """Maya's second session of a fresh practice, open."""
+    story = prepare(f"typing-{time.monotonic_ns() % 10**9}", stack.url)
+    sign_in(page, "maya", story.there.practice.slug)
+    page.goto(f"/p/{story.there.practice.slug}/sessions/{story.sessions[1].pk}/")
+    page.practice, page.session = story.there.practice, story.sessions[1]  # type: ignore[attr-defined]
+    return page
+
+
+def test_minutes_that_are_none_say_so_and_keep_the_note(panel: Page) -> None:
+    box = panel.locator("[data-minutes]").first
+    panel.get_by_label("Subjective").fill("Typed before the mistake.")
+    for text, why in BAD:
+        box.fill(text)
+        expect(panel.locator(".unit-box")).to_contain_text(why)
+        expect(box).to_have_value(text)
+    panel.get_by_label("Objective").fill("And after it.")
+    expect(panel.locator("[id^=minutes-1-error]")).to_contain_text("1,440", timeout=6000)
+    with tenant(panel.practice):  # type: ignore[attr-defined]
+        draft = NoteDraft.objects.get()
+        assert (draft.subjective, draft.objective) == ("Typed before the mistake.", "And after it.")
+        assert draft.lines[0]["minutes"] is None
+    panel.locator("[data-sign]").click()
+    expect(panel.locator("#panel")).to_contain_text("1,440")
+    expect(panel.get_by_label("Objective")).to_have_value("And after it.")
+    with tenant(panel.practice):  # type: ignore[attr-defined]
+        assert not ServiceLine.objects.exists()
+
+
+@pytest.mark.parametrize(("code", "why"), [("99999", "not a service code"), ("92507", "not a code of this discipline")])
+def test_a_code_that_cannot_be_says_so(panel: Page, code: str, why: str) -> None:
+    panel.get_by_label("Subjective").fill("Still here.")
+    panel.get_by_label("Other code").fill(code)
+    panel.get_by_label("Other code").press("Tab")
+    expect(panel.locator("#panel")).to_contain_text(why)
+    expect(panel.get_by_label("Subjective")).to_have_value("Still here.")
+
+
+def test_a_code_twice_says_so(panel: Page) -> None:
+    label = panel.locator("[data-minutes]").first.get_attribute("aria-label") or ""
+    panel.get_by_label("Other code").fill(label.split()[-1])
+    panel.get_by_label("Other code").press("Tab")
+    expect(panel.locator("#panel")).to_contain_text("on the list already")
+
+
+def test_two_windows_do_not_overwrite_each_other(panel: Page) -> None:
+    other = panel.context.new_page()
+    other.goto(panel.url)
+    other.get_by_label("Plan").fill("From the other window.")
+    expect(other.get_by_text("Draft saved")).to_be_visible(timeout=6000)
+    panel.get_by_label("Plan").fill("From this window.")
+    expect(panel.locator("#conflict")).to_contain_text("changed in another window", timeout=6000)
+    expect(panel.get_by_label("Plan")).to_have_value("From this window.")
+    panel.get_by_role("button", name="Keep what I typed").click()
+    expect(panel.get_by_text("Draft saved")).to_be_visible(timeout=6000)
+    with tenant(panel.practice):  # type: ignore[attr-defined]
+        assert NoteDraft.objects.get().plan == "From this window."
+
+
+def test_an_ended_sign_in_is_mended_over_the_page(panel: Page) -> None:
+    panel.context.clear_cookies()
+    panel.get_by_label("Plan").fill("Typed after the sign-in ended.")
+    dialog = panel.get_by_role("dialog")
+    expect(dialog).to_be_visible(timeout=6000)
+    expect(panel.get_by_label("Plan")).to_have_value("Typed after the sign-in ended.")

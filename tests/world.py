@@ -1,0 +1,278 @@
+"""A small practice to test in, made by the real actions. Alice treats, Bob bills, Olivia owns, Sam books.
+
+with world.practice() as here:
+    case = here.client(payer=here.medicare)
+    session = here.signed(case, ("97110", 33), ("97140", 7))
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from billing import actions as billing
+from claims import actions as claims
+from claims.clearinghouse import folder
+from claims.clearinghouse.sandbox import Connection
+from claims.models import Claim, Transport
+from clients import actions as clients
+from clients.models import Case, Client, Coverage, Payer
+from practice import actions as house
+from practice import clock, work
+from practice.models import Clinician, IdempotencyKey, Job, Location, Membership, Practice, Role
+from practice.tenancy import tenant
+from sessions import actions as sessions
+from sessions.minutes import PARTS, Typed
+from sessions.models import Session
+
+ZONE = "America/Chicago"
+NOON = datetime(2026, 6, 15, 12, 0, tzinfo=ZoneInfo(ZONE))  # a Monday
+TODAY = NOON.date()
+PASSWORD = "correct horse battery"
+NPIS = ("1770000010", "1770000028", "1770000036", "1770000044", "1770000051", "1770000069", "1770000077")
+NOTE = dict(zip(PARTS, ("Slept well.", "Grip 14 kg.", "Gains carry over.", "Continue 2×/week."), strict=True))
+FEES = {"97110": "58.00", "97140": "60.00", "97530": "66.00", "97535": "64.00", "97165": "225.00", "97150": "44.00"}
+
+
+@dataclass
+class World:
+    """The practice that was entered, and quick ways to make things happen in it."""
+
+    practice: Practice
+    olivia: Membership
+    bob: Membership
+    sam: Membership
+    alice: Membership
+    carol: Membership
+    ot: Clinician
+    assistant: Clinician
+    pt: Clinician
+    location: Location
+    payers: dict[str, Payer] = field(default_factory=dict)
+    _slots: Any = field(default_factory=lambda: count(0))
+
+    @property
+    def slug(self) -> str:
+        return self.practice.slug
+
+    @property
+    def medicare(self) -> Payer:
+        return self.payers["MEDB"]
+
+    @property
+    def aetna(self) -> Payer:
+        return self.payers["60054"]
+
+    def client(
+        self,
+        *,
+        payer: Payer | None = None,
+        first: str = "Walter",
+        last: str = "Nakamura",
+        discipline: str = "OT",
+        member_id: str | None = None,
+        copay: str | None = None,
+        clinician: Clinician | None = None,
+    ) -> Case:
+        """A client with one case, and a coverage when there is a payer; on Alice's caseload."""
+        by = self.olivia
+        address = {"street": "77 Larkin Ave", "city": "Aurora", "state": "IL", "zip": "605060001"}
+        contact = clients.add_contact(by=by, first_name=first, last_name=last, email="w@mail.example", **address)
+        client = clients.add_client(
+            by=by, birth_on=date(1955, 2, 3), guarantor=contact, zone=ZONE, first_name=first, last_name=last, sex="M",
+            **address,
+        )  # fmt: skip
+        clients.link_contact(by=by, client=client, contact=contact, relation="self")
+        clients.assign(by=by, client=client, clinician=clinician or self.ot)
+        if payer:
+            self.cover(client, payer, member_id=member_id, copay=copay)
+        case = clients.open_case(
+            by=by,
+            client=client,
+            discipline=discipline,
+            complaint="Stroke, left side weakness",
+            opened_on=TODAY - timedelta(days=30),
+            diagnoses=["I69.354", "R27.8"],
+            referrer=self._referrer(),
+        )
+        sessions.set_plan(
+            by=by, case=case, starts_on=TODAY - timedelta(days=30), ends_on=TODAY + timedelta(days=60),
+            codes=["97110", "97140"], frequency="2×/week",
+        )  # fmt: skip
+        return case
+
+    def _referrer(self) -> Any:
+        return clients.add_referrer(by=self.olivia, first_name="Alan", last_name="Whitcomb", npi=NPIS[6])
+
+    def cover(
+        self, client: Client, payer: Payer, *, member_id: str | None = None, copay: str | None = None, **fields: Any
+    ) -> Coverage:
+        """A coverage in force since the start of last year."""
+        ids = {"MEDB": "1EG4TE5MK73", "60054": "W123456789"}
+        fields.setdefault("starts_on", date(2025, 1, 1))
+        return clients.add_coverage(
+            by=self.olivia,
+            client=client,
+            payer=payer,
+            member_id=member_id if member_id is not None else ids[payer.payer_id],
+            copay=Decimal(copay) if copay else None,
+            **fields,
+        )
+
+    def booked(
+        self,
+        case: Case,
+        *,
+        day: date = TODAY,
+        at: time | None = None,
+        clinician: Clinician | None = None,
+        minutes: int = 45,
+    ) -> Session:
+        """A session; each at a time of its own unless `at` says when."""
+        start = at or (datetime.combine(day, time(6)) + timedelta(minutes=45 * next(self._slots))).time()
+        starts_at = datetime.combine(day, start, tzinfo=ZoneInfo(ZONE))
+        return sessions.book(
+            by=self.sam,
+            case=case,
+            clinician=clinician or self.ot,
+            location=self.location,
+            starts_at=starts_at,
+            length=timedelta(minutes=minutes),
+        )
+
+    def signed(self, case: Case, *lines: tuple[str, int], **booking: Any) -> Session:
+        """A session with its minutes, signed."""
+        session = self.booked(case, **booking)
+        self.sign(session, *lines)
+        return session
+
+    def sign(self, session: Session, *lines: tuple[str, int]) -> None:
+        by = session.clinician.member
+        sessions.save_draft(by=by, session=session, parts=NOTE, lines=[Typed(*line) for line in lines])
+        sessions.sign(by=by, session=session)
+
+    def answer_bells(self) -> None:
+        """Do what the bells ask for, here and now."""
+        work.drain(among=Job.objects.filter(practice=self.practice, kind__in=work.BELLS))
+
+    def exchange(self, partner: Any, *, today: date = TODAY) -> None:
+        """One round with the sandbox payer: hand over what is due, let it work, read its answers."""
+        work.drain(among=Job.objects.filter(practice=self.practice, kind__startswith="claims.deliver"))
+        place = folder.connection_dir(settings.EXCHANGE_DIR, self.practice.pk, partner.pk)
+        with Connection(place) as payer:
+            payer.work(today=today, pay_after_days=0)
+        for answer in folder.fetch(place):
+            claims.store_inbound(partner=partner, name=answer.name, body=answer.body)
+        self.answer_bells()
+
+    def partner(self, transport: str = Transport.SANDBOX) -> Any:
+        return claims.add_partner(
+            by=self.olivia, name="Sandbox", transport=transport, submitter_id="ALDER01", receiver_id="SANDBOX"
+        )
+
+
+PAYERS = (
+    {
+        "name": "Medicare Part B", "short_name": "Medicare", "payer_id": "MEDB", "plan_type": "medicare",
+        "unit_rule": "cms", "filing_days": 365, "member_id_pattern": "[1-9][A-Z][A-Z0-9]{9}",
+        "member_id_hint": "11 characters", "needs_therapy_modifier": True, "needs_assistant_modifier": True,
+        "needs_referrer": True, "needs_plan_of_care": True,
+    },
+    {
+        "name": "Aetna", "short_name": "Aetna", "payer_id": "60054", "plan_type": "commercial",
+        "unit_rule": "midpoint", "filing_days": 120, "member_id_pattern": "W[0-9]{9}",
+        "member_id_hint": "W and 9 digits", "distinct_pairs": [["97530", "97140"]],
+    },
+)  # fmt: skip
+
+
+def found(slug: str = "alder") -> World:
+    """A practice, not entered. Slugs make people distinct."""
+    practice = house.found_practice(slug=slug, name=f"{slug.capitalize()} Therapy", zone=ZONE)
+    members = {
+        first: house.add_member(
+            practice=practice,
+            email=f"{first.lower()}@{slug}.example",
+            first_name=first,
+            last_name=last,
+            roles=[role],
+            password=PASSWORD,
+        )
+        for first, last, role in (
+            ("Olivia", "Owner", Role.OWNER),
+            ("Bob", "Biller", Role.BILLER),
+            ("Sam", "Scheduler", Role.SCHEDULER),
+            ("Alice", "Atherton", Role.THERAPIST),
+            ("Carol", "Castle", Role.THERAPIST),
+            ("Peter", "Porter", Role.THERAPIST),
+        )
+    }
+    with tenant(practice, members["Olivia"]):
+        return _furnish(practice, members)
+
+
+def _furnish(practice: Practice, members: dict[str, Membership]) -> World:
+    by = members["Olivia"]
+    house.set_profile(
+        by=by, legal_name="Alder Therapy LLC", npi=NPIS[0], tax_id="364810277", taxonomy="193200000X",
+        street="1 Alder St", city="Aurora", state="IL", zip="605064117", phone="6305550100", email="billing@alder.example",
+    )  # fmt: skip
+    location = house.add_location(
+        by=by, name="Alder Street", street="1 Alder St", city="Aurora", state="IL", zip="605064117", zone=ZONE
+    )
+    ot = house.add_clinician(
+        by=by, member=members["Alice"], discipline="OT", credentials="OTR/L", npi=NPIS[1], taxonomy="225X00000X"
+    )
+    assistant = house.add_clinician(
+        by=by, member=members["Carol"], discipline="OT", credentials="COTA/L", taxonomy="224Z00000X", assistant=True,
+        supervisor=ot,
+    )  # fmt: skip
+    pt = house.add_clinician(
+        by=by, member=members["Peter"], discipline="PT", credentials="PT", npi=NPIS[2], taxonomy="225100000X"
+    )
+    for code, fee in FEES.items():
+        billing.set_fee(by=by, code=code, fee=Decimal(fee), starts_on=date(2020, 1, 1))
+    payers = {p["payer_id"]: clients.add_payer(by=by, **p) for p in PAYERS}
+    return World(
+        practice=practice, olivia=by, bob=members["Bob"], sam=members["Sam"], alice=members["Alice"],
+        carol=members["Carol"], ot=ot, assistant=assistant, pt=pt, location=location, payers=payers,
+    )  # fmt: skip
+
+
+@contextmanager
+def practice(slug: str = "alder", at: datetime = NOON) -> Iterator[World]:
+    """Found a practice and go in, with the clock standing at noon."""
+    with clock.at(at):
+        here = found(slug)
+        with tenant(here.practice, here.olivia):
+            yield here
+
+
+def live_through_everything(here: World) -> None:
+    """One row at least of every walled table: a covered session from booking to the paid invoice."""
+    partner = here.partner()
+    case = here.client(payer=here.aetna, copay="30.00")
+    clients.add_authorization(
+        by=here.olivia, case=case, coverage=case.client.coverages.get(), number="A1", visits=9,
+        starts_on=TODAY, ends_on=TODAY,
+    )  # fmt: skip
+    here.signed(case, ("97530", 38))
+    unsigned = here.booked(case)
+    sessions.move(by=here.sam, session=unsigned, state="arrived")
+    sessions.save_draft(by=here.alice, session=unsigned, parts=NOTE, lines=[Typed("97530", 20)])
+    here.answer_bells()
+    claim = Claim.objects.get()
+    claims.submit(by=here.bob, claims=[claim.pk], undo=0)
+    here.exchange(partner)
+    contact = case.client.guarantor
+    billing.make_invoices(by=here.bob, contacts=[contact.pk])
+    billing.take_payment(
+        by=here.sam, contact=contact, amount=Decimal("30.00"), method="cash", received_on=TODAY, key="everything"
+    )
+    IdempotencyKey.objects.create(key="k", member=here.bob, content="", status=200, answer={})
