@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from billing.actions.charging import SELF_PAY_RULE
+from billing.actions.recomputing import SELF_PAY_RULE
 from billing.facts import KX_BUCKETS, KX_THRESHOLDS
 from billing.modifiers import for_line
 from billing.reports import medicare_accrued

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower, Now
 from practice import clock
 from practice.fields import ChoiceField, one_of
 from practice.permissions import ROLES, Permission
-from practice.tenancy import TenantForeignKey, TenantModel, current_practice_id
+from practice.tenancy import TenantForeignKey, TenantModel, current
 
 
 class Practice(models.Model):
@@ -30,8 +30,7 @@ class Practice(models.Model):
 
 def local_today() -> date:
     """Today in the zone of the practice that was entered: the accounting date."""
-    zone = Practice.objects.values_list("zone", flat=True).get(pk=current_practice_id())
-    return clock.today(zone)
+    return clock.today(current().zone)
 
 
 class UserManager(BaseUserManager["User"]):

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.apps import apps
@@ -41,6 +42,12 @@ class Tenant:
     practice_id: int
     member_id: int | None
     client_id: int | None
+
+    @cached_property
+    def zone(self) -> str:
+        """The IANA zone of the practice, read once a transaction."""
+        practices = apps.get_model("practice", "Practice").objects
+        return practices.values_list("zone", flat=True).get(pk=self.practice_id)
 
 
 _current: ContextVar[Tenant | None] = ContextVar("tenant", default=None)

@@ -1,0 +1,195 @@
+"""A day is recomputed whole: equal charges stay, others are reversed, new ones are made and posted."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from billing import ledger
+from billing.actions.posting import post, reverse
+from billing.ledger import Movement, Party
+from billing.models import BillingDay, Charge, DayLine, Entry, FeeSchedule
+from billing.pricing import copay_shares, price
+from billing.units import Minutes, Rule, count, share_out
+from clients.coverage import after
+from clients.models import Coverage
+from practice.models import local_today
+from practice.money import ZERO
+from sessions.models import ServiceLine
+
+SELF_PAY_RULE = Rule.MIDPOINT  # a person who pays herself is charged by the code's own definition
+COPAY = "expected copay"
+type Place = tuple[str, int, int]  # code, clinician, location: what one charge of a day is for
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A charge a day should have."""
+
+    place: Place
+    units: int
+    minutes: int
+    amount: Decimal
+
+
+@dataclass
+class _Day:
+    """A day under recomputation: its coverage, what stays, what goes, what comes."""
+
+    row: BillingDay
+    coverage: Coverage | None
+    last_payer: bool
+    kept: list[Charge] = field(default_factory=list)
+    gone: list[Charge] = field(default_factory=list)
+    made: list[Charge] = field(default_factory=list)
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(self.coverage.payer.unit_rule) if self.coverage else SELF_PAY_RULE
+
+
+def recompute(rows: Sequence[BillingDay], coverages: Mapping[int, Sequence[Coverage]]) -> None:
+    """Bring the charges of held days in line with their newest minutes. `coverages` are those of each client."""
+    days = [_day(row, coverages[row.client_id]) for row in rows]
+    minutes, live, fees = _newest_minutes(rows), _live_charges(rows), _Fees()
+    for day in days:
+        given = minutes[day.row.pk]
+        _compare(day, live[day.row.pk], wanted(given, day.rule, fees.on(day.row.served_on)))
+    today = local_today()
+    _reverse_charges([charge for day in days for charge in day.gone], today)
+    Charge.objects.bulk_create([charge for day in days for charge in day.made])
+    moved = _copay_moved([charge for day in days for charge in day.kept])
+    post([movement for day in days for movement in _movements(day, moved, today)], by=None)
+
+
+def _day(row: BillingDay, coverages: Sequence[Coverage]) -> _Day:
+    coverage = next((c for c in coverages if c.pk == row.coverage_id), None)
+    last = coverage is not None and after((c.facts for c in coverages), row.served_on, coverage.pk) is None
+    return _Day(row, coverage, last)
+
+
+def _newest_minutes(rows: Sequence[BillingDay]) -> dict[int, list[ServiceLine]]:
+    """The newest taken version of each line by day, those taken back left out, in the order they were given."""
+    newest: dict[tuple[int, int, int], ServiceLine] = {}
+    for taken in DayLine.objects.filter(day__in=rows).select_related("line__session").order_by("line__version"):
+        newest[taken.day_id, taken.line.session_id, taken.line.position] = taken.line
+    found: dict[int, list[ServiceLine]] = defaultdict(list)
+    for (day, _, _), line in newest.items():
+        if line.minutes:
+            found[day].append(line)
+    for lines in found.values():
+        lines.sort(key=lambda line: (line.session.starts_at, line.session_id, line.position))
+    return found
+
+
+def _live_charges(rows: Sequence[BillingDay]) -> dict[int, list[Charge]]:
+    found: dict[int, list[Charge]] = defaultdict(list)
+    for charge in Charge.objects.filter(day__in=rows, reversed_by=None).order_by("id"):
+        found[charge.day_id or 0].append(charge)
+    return found
+
+
+class _Fees:
+    """The fee schedule, read once."""
+
+    def __init__(self) -> None:
+        self.rows = list(FeeSchedule.objects.order_by("starts_on").values_list("code", "starts_on", "fee"))
+
+    def on(self, day: date) -> dict[str, Decimal]:
+        return {code: fee for code, starts_on, fee in self.rows if starts_on <= day}
+
+
+def wanted(lines: Sequence[ServiceLine], rule: Rule, fees: Mapping[str, Decimal]) -> list[Wanted]:
+    """The charges of a day by its minutes: units by code, shared out among who gave them, priced."""
+    given: dict[str, dict[tuple[int, int], int]] = defaultdict(lambda: defaultdict(int))
+    for line in lines:
+        given[line.code][line.clinician_id, line.session.location_id] += line.minutes
+    found = []
+    for earned in count([Minutes(line.code, line.minutes) for line in lines], rule).lines if lines else ():
+        people = given[earned.code]
+        for (who, where), units in zip(people, share_out(earned.units, list(people.values())), strict=True):
+            if units:
+                amount = price(units=units, fee=fees[earned.code])
+                found.append(Wanted((earned.code, who, where), units, people[who, where], amount))
+    return found
+
+
+def _compare(day: _Day, live: Iterable[Charge], targets: Iterable[Wanted]) -> None:
+    """Sort the day's live charges into those that stay and those that go, and make what is missing."""
+    missing = {target.place: target for target in targets}
+    for charge in live:
+        place = (charge.code, charge.clinician_id, charge.location_id)
+        target = missing.get(place)
+        if target and (target.units, target.amount) == (charge.units, charge.amount):
+            day.kept.append(charge)
+            del missing[place]
+        else:
+            day.gone.append(charge)
+    for target in missing.values():
+        code, clinician, location = target.place
+        day.made.append(
+            Charge(
+                client_id=day.row.client_id,
+                day=day.row,
+                served_on=day.row.served_on,
+                code=code,
+                clinician_id=clinician,
+                location_id=location,
+                units=target.units,
+                minutes=target.minutes,
+                amount=target.amount,
+            )
+        )
+
+
+def _reverse_charges(charges: Sequence[Charge], today: date) -> None:
+    """Take back what charging itself posted; what a payer or a person paid stays where it was applied."""
+    keys = [f"{kind}:{charge.pk}" for charge in charges for kind in ("charge", "copay")]
+    if not keys:
+        return
+    own = dict(Entry.objects.filter(posting__key__in=keys).values_list("posting__key", "posting_id"))
+    ids = reverse(postings=list(own.values()), key="reverse", on=today, by=None, memo="the day was recomputed")
+    for charge in charges:
+        charge.reversed_by_id = ids[f"reverse:{own[f'charge:{charge.pk}']}"]
+        charge.save(update_fields=["reversed_by"])
+
+
+def _copay_moved(charges: Sequence[Charge]) -> dict[tuple[int, int], Decimal]:
+    """What was moved from a coverage to the person as expected copay, by charge and coverage."""
+    if not charges:
+        return {}
+    rows = Entry.objects.filter(charge__in=charges, reason=COPAY, coverage__isnull=False)
+    return {
+        (charge, coverage): -total
+        for charge, coverage, total in rows.values_list("charge", "coverage").annotate(Sum("amount"))
+    }
+
+
+def _movements(day: _Day, moved: Mapping[tuple[int, int], Decimal], today: date) -> list[Movement]:
+    """The postings of a day's new charges: owed by the first payer, the expected copay by the person."""
+    person, coverage = Party.contact(day.row.client.guarantor_id), day.coverage
+    owed_by = Party.coverage(coverage.pk) if coverage else person
+    found = [
+        ledger.charge(key=f"charge:{c.pk}", on=today, charge=c.pk, amount=c.amount, owed_by=owed_by) for c in day.made
+    ]
+    if coverage is None or not coverage.copay or not day.last_payer:
+        return found
+    before = sum((moved.get((charge.pk, coverage.pk), ZERO) for charge in day.kept), ZERO)
+    shares = copay_shares(coverage.copay - before, [charge.amount for charge in day.made])
+    for charge, share in zip(day.made, shares, strict=True):
+        if share:
+            found.append(
+                ledger.transfer(
+                    key=f"copay:{charge.pk}",
+                    on=today,
+                    charge=charge.pk,
+                    amount=share,
+                    source=owed_by,
+                    target=person,
+                    reason=COPAY,
+                )
+            )
+    return found
