@@ -19,7 +19,7 @@ from claims.x12.claim_837p import (
     Submitter,
     Subscriber,
 )
-from clients.models import Client, Contact, Coverage, Diagnosis, PlanType, Relation
+from clients.models import Client, Contact, Diagnosis, PlanType, Relation
 from practice.findings import BadInput
 from practice.models import Location, Practice, PracticeProfile
 from practice.tenancy import current_practice_id
@@ -76,7 +76,7 @@ def _claim(claim: Claim, lines: list[ClaimLine], diagnoses: list[str], profile: 
         original_reference=claim.replaces.payer_claim_number
         if claim.replaces and claim.frequency in ("7", "8")
         else "",
-        subscriber=_subscriber(claim.coverage, claim.client),
+        subscriber=_subscriber(claim),
         relation=claim.coverage.relation,
         patient=None if claim.coverage.relation == Relation.SELF else _person(claim.client),
         payer_name=claim.payer.name,
@@ -102,7 +102,8 @@ def _claim(claim: Claim, lines: list[ClaimLine], diagnoses: list[str], profile: 
     )
 
 
-def _subscriber(coverage: Coverage, client: Client) -> Subscriber:
+def _subscriber(claim: Claim) -> Subscriber:
+    coverage, client = claim.coverage, claim.client
     holder = client if coverage.relation == Relation.SELF else coverage.subscriber
     assert holder is not None
     own = coverage.relation == Relation.SELF
@@ -110,7 +111,7 @@ def _subscriber(coverage: Coverage, client: Client) -> Subscriber:
         member_id=coverage.member_id,
         group_number=coverage.group_number,
         rank=coverage.rank,
-        filing_code=FILING_CODES[PlanType(coverage.payer.plan_type)],
+        filing_code=FILING_CODES[PlanType(claim.payer.plan_type)],
         last_name=holder.last_name,
         first_name=holder.first_name,
         birth_on=client.birth_on if own else coverage.subscriber_birth_on,

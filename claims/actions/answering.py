@@ -1,5 +1,6 @@
 """What comes back from a clearinghouse: stored first, then read; what cannot be read is set aside, named."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
 from hashlib import sha256
@@ -26,7 +27,7 @@ from claims.x12.ack_999 import FileAnswer
 from claims.x12.segments import BadFile, Reader, at
 from claims.x12.status_277ca import ClaimsAnswer, ClaimStatus
 from practice import audit, clock, work
-from practice.identifiers import with_check_digit
+from practice.identifiers import whole, with_check_digit
 from practice.models import JobState
 
 LARGEST = 64 * 1024 * 1024  # bytes
@@ -132,10 +133,8 @@ def _take_file_answer(interchange: Interchange, answer: FileAnswer) -> None:
         accepted=len(claims) if accepted else 0,
         rejected=0 if accepted else len(claims),
     )
-    if accepted:
-        _advance(claims, interchange, Delivery.RECEIVED, "the file could be read")
-    else:
-        _advance(claims, interchange, Delivery.REJECTED, f"the whole file was rejected (AK9 {answer.code})")
+    said = "the file could be read" if accepted else f"the whole file was rejected (AK9 {answer.code})"
+    _advance([(claim, said) for claim in claims], interchange, Delivery.RECEIVED if accepted else Delivery.REJECTED)
 
 
 def _arrived(ours: Interchange) -> None:
@@ -150,14 +149,17 @@ def _arrived(ours: Interchange) -> None:
 def _take_statuses(interchange: Interchange, answer: ClaimsAnswer) -> None:
     """277CA: the payer has each claim or refuses it at the door."""
     by_control = _claims_by_control([s.control for s in answer.statuses if s.level == "claim"])
-    files: dict[int, list[int]] = {}
-    for status in answer.statuses:
-        claim = by_control.get(status.control) if status.level == "claim" else None
-        if claim is None or claim.interchange_id is None:
-            continue
-        _take_status(interchange, claim, status)
-        counts = files.setdefault(claim.interchange_id, [0, 0])
-        counts[0 if status.accepted else 1] += 1
+    told = [
+        (claim, status)
+        for status in answer.statuses
+        if status.level == "claim" and (claim := by_control.get(status.control)) and claim.interchange_id
+    ]
+    _keep_payer_numbers(told)
+    for accepted, delivery in ((True, Delivery.ACCEPTED), (False, Delivery.REJECTED)):
+        _advance([(claim, _told(one)) for claim, one in told if one.accepted is accepted], interchange, delivery)
+    files: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for claim, status in told:
+        files[claim.interchange_id or 0][0 if status.accepted else 1] += 1
     Acknowledgement.objects.bulk_create(
         Acknowledgement(
             interchange=interchange,
@@ -171,19 +173,20 @@ def _take_statuses(interchange: Interchange, answer: ClaimsAnswer) -> None:
 
 
 def _claims_by_control(controls: Sequence[str]) -> dict[str, Claim]:
-    numbers = {int(control[:-1]) for control in controls if control.isdigit() and len(control) > 1}
+    numbers = {whole(control[:-1]) for control in controls} - {None}
     found = Claim.objects.select_for_update().filter(number__in=numbers).order_by("id")
     return {with_check_digit(claim.number): claim for claim in found}
 
 
-def _take_status(interchange: Interchange, claim: Claim, status: ClaimStatus) -> None:
-    if status.payer_claim_number:
-        Claim.objects.filter(pk=claim.pk).update(payer_claim_number=status.payer_claim_number)
-    told = f"{status.category}:{status.code} {status.message}".strip(" :")
-    if status.accepted:
-        _advance([claim], interchange, Delivery.ACCEPTED, told)
-    else:
-        _advance([claim], interchange, Delivery.REJECTED, told)
+def _keep_payer_numbers(told: Sequence[tuple[Claim, ClaimStatus]]) -> None:
+    numbered = [(claim, status.payer_claim_number) for claim, status in told if status.payer_claim_number]
+    for claim, number in numbered:
+        claim.payer_claim_number = number
+    Claim.objects.bulk_update([claim for claim, _ in numbered], ["payer_claim_number"])
+
+
+def _told(status: ClaimStatus) -> str:
+    return f"{status.category}:{status.code} {status.message}".strip(" :")
 
 
 # A status only moves forward: a late "accepted" undoes neither a rejection nor a decision.
@@ -194,12 +197,15 @@ MAY_BECOME = {
 }
 
 
-def _advance(claims: Sequence[Claim], interchange: Interchange, delivery: Delivery, detail: str) -> None:
+def _advance(told: Sequence[tuple[Claim, str]], interchange: Interchange, delivery: Delivery) -> None:
+    """Move the claims that may still become `delivery`, each with an event that says what was told of it."""
     old = MAY_BECOME[delivery]
-    moving = [claim for claim in claims if claim.delivery in old and claim.decision == Decision.NONE]
-    moved = Q(pk__in=[claim.pk for claim in moving], delivery__in=old, decision=Decision.NONE)
+    moving = [(claim, said) for claim, said in told if claim.delivery in old and claim.decision == Decision.NONE]
+    if not moving:
+        return
+    moved = Q(pk__in=[claim.pk for claim, _ in moving], delivery__in=old, decision=Decision.NONE)
     Claim.objects.filter(moved).update(delivery=delivery)
     ClaimEvent.objects.bulk_create(
-        ClaimEvent(claim=claim, what=delivery, detail=detail[:200], interchange=interchange, at=clock.now())
-        for claim in moving
+        ClaimEvent(claim=claim, what=delivery, detail=said[:200], interchange=interchange, at=clock.now())
+        for claim, said in moving
     )

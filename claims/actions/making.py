@@ -1,8 +1,8 @@
 """From charges to claims, and the scrubber's word on each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -22,6 +22,7 @@ from practice.money import ZERO
 
 DAYS_A_ROUND = 100
 FIRST_NUMBER = 10001
+type Place = tuple[Clinician, int]  # who renders, at which location
 
 
 def make_claims() -> bool:
@@ -35,80 +36,108 @@ def make_claims() -> bool:
         .order_by("day")
         .distinct()[: DAYS_A_ROUND + 1]
     )
-    fresh: list[Claim] = []
-    for day_id in days[:DAYS_A_ROUND]:
-        fresh += _claims_of(day_id)
-    check_claims(fresh)
+    check_claims(_make_all(_outdated(days[:DAYS_A_ROUND])))
     return len(days) > DAYS_A_ROUND
 
 
-def _claims_of(day_id: int) -> list[Claim]:
-    day = BillingDay.objects.select_for_update(of=("self",)).select_related("coverage").get(pk=day_id)
-    charges = Charge.objects.filter(day=day, reversed_by=None).select_related("clinician__supervisor").order_by("id")
-    groups: dict[tuple[Clinician, int], list[Charge]] = defaultdict(list)
-    for charge in charges:
-        groups[charge.clinician.rendering, charge.location_id].append(charge)
-    standing = {
-        (claim.clinician, claim.location_id): claim
-        for claim in Claim.objects.filter(day=day)
-        .exclude(delivery=Delivery.WITHDRAWN)
-        .select_related("clinician")
-        .order_by("id")
-    }
-    made = []
-    for place in dict.fromkeys([*groups, *standing]):
-        claim = _claim_for(day, place, groups.get(place, []), standing.get(place))
-        if claim:
-            made.append(claim)
-    return made
+@dataclass(frozen=True)
+class _Plan:
+    """A claim to be made: the charges of a day that one clinician renders at one place."""
+
+    day: BillingDay
+    clinician: Clinician
+    location_id: int
+    charges: list[Charge]
+    replaces: Claim | None
 
 
-def _claim_for(day: BillingDay, place: tuple[Clinician, int], charges: list[Charge], old: Claim | None) -> Claim | None:
-    """The new claim of a place, or None when the old one still says what was charged."""
-    if old is not None:
-        live = set(ClaimLine.objects.filter(claim=old, live=True).values_list("charge_id", flat=True))
-        if live == {charge.pk for charge in charges}:
-            return None
-        ClaimLine.objects.filter(claim=old, live=True).update(live=False)
-        if old.delivery == Delivery.MADE:
-            Claim.objects.filter(pk=old.pk).update(delivery=Delivery.WITHDRAWN)
-            ClaimEvent.objects.create(claim=old, what="withdrawn", detail="the day was charged differently")
-            old = old.replaces
-        else:
-            ClaimEvent.objects.create(
-                claim=old, what="outdated", detail="the day was charged differently after sending"
-            )
-    return _make(day, place, charges, old) if charges else None
+def _outdated(days: Sequence[int]) -> list[_Plan]:
+    """The claims that days lack. A standing claim that says something else gives way."""
+    held = BillingDay.objects.select_for_update(of=("self",)).select_related("coverage__payer").filter(pk__in=days)
+    charged: dict[int, dict[Place, list[Charge]]] = defaultdict(lambda: defaultdict(list))
+    live = Charge.objects.filter(day__in=days, reversed_by=None).select_related("clinician__supervisor")
+    for charge in live.order_by("id"):
+        charged[charge.day_id or 0][charge.clinician.rendering, charge.location_id].append(charge)
+    standing: dict[int, dict[Place, Claim]] = defaultdict(dict)
+    sent = Claim.objects.filter(day__in=days).exclude(delivery=Delivery.WITHDRAWN).select_related("clinician")
+    for claim in sent.order_by("id"):
+        standing[claim.day_id][claim.clinician, claim.location_id] = claim
+    lines = _live_charges([claim for places in standing.values() for claim in places.values()])
+    plans = []
+    for day in held.order_by("id"):
+        groups, old = charged[day.pk], standing[day.pk]
+        for place in dict.fromkeys([*groups, *old]):
+            charges, claim = groups.get(place, []), old.get(place)
+            if claim and lines[claim.pk] == {charge.pk for charge in charges}:
+                continue
+            replaces = _give_way(claim) if claim else None
+            if charges:
+                plans.append(_Plan(day, *place, charges, replaces))
+    return plans
 
 
-def _make(day: BillingDay, place: tuple[Clinician, int], charges: list[Charge], replaces: Claim | None) -> Claim:
-    coverage = day.coverage
+def _live_charges(claims: Sequence[Claim]) -> dict[int, set[int]]:
+    """The charges that stand on claims."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for claim, charge in ClaimLine.objects.filter(claim__in=claims, live=True).values_list("claim", "charge"):
+        found[claim].add(charge)
+    return found
+
+
+def _give_way(claim: Claim) -> Claim | None:
+    """Let go of a claim whose day was charged differently; the claim that the next one replaces."""
+    ClaimLine.objects.filter(claim=claim, live=True).update(live=False)
+    if claim.delivery == Delivery.MADE:
+        Claim.objects.filter(pk=claim.pk).update(delivery=Delivery.WITHDRAWN)
+        ClaimEvent.objects.create(claim=claim, what="withdrawn", detail="the day was charged differently")
+        return claim.replaces
+    ClaimEvent.objects.create(claim=claim, what="outdated", detail="the day was charged differently after sending")
+    return claim
+
+
+def _make_all(plans: Sequence[_Plan]) -> list[Claim]:
+    """The claims of plans with their lines, in a constant number of statements."""
+    if not plans:
+        return []
+    numbered = zip(plans, numbers.take("claim", len(plans), first=FIRST_NUMBER), strict=True)
+    claims = Claim.objects.bulk_create(_claim(plan, number) for plan, number in numbered)
+    ClaimLine.objects.bulk_create(
+        line for plan, claim in zip(plans, claims, strict=True) for line in _lines(plan, claim)
+    )
+    ClaimEvent.objects.bulk_create(ClaimEvent(claim=claim, what="made") for claim in claims)
+    return claims
+
+
+def _claim(plan: _Plan, number: int) -> Claim:
+    day, coverage, replaces = plan.day, plan.day.coverage, plan.replaces
     assert coverage is not None
-    number = numbers.take("claim", first=FIRST_NUMBER)[0]
-    claim = Claim.objects.create(
+    return Claim(
         number=number,
         day=day,
         client_id=day.client_id,
         case_id=day.case_id,
         coverage=coverage,
         payer_id=coverage.payer_id,
-        clinician=place[0],
-        location_id=place[1],
+        clinician=plan.clinician,
+        location_id=plan.location_id,
         served_on=day.served_on,
-        total=sum((charge.amount for charge in charges), ZERO),
+        total=sum((charge.amount for charge in plan.charges), ZERO),
         frequency="7" if replaces and replaces.delivery != Delivery.REJECTED else "1",
         replaces=replaces,
     )
-    payer, control = coverage.payer, with_check_digit(number)
-    ClaimLine.objects.bulk_create(
-        ClaimLine(
+
+
+def _lines(plan: _Plan, claim: Claim) -> Iterator[ClaimLine]:
+    payer, control = claim.coverage.payer, with_check_digit(claim.number)
+    for position, charge in enumerate(plan.charges, start=1):
+        yield ClaimLine(
             claim=claim,
             position=position,
             charge=charge,
             control=f"{control}L{position}",
             code=charge.code,
             modifiers=for_line(
-                discipline=day.discipline,
+                discipline=plan.day.discipline,
                 assistant=charge.clinician.assistant,
                 wants_therapy=payer.needs_therapy_modifier,
                 wants_assistant=payer.needs_assistant_modifier,
@@ -116,23 +145,19 @@ def _make(day: BillingDay, place: tuple[Clinician, int], charges: list[Charge], 
             units=charge.units,
             amount=charge.amount,
         )
-        for position, charge in enumerate(charges, start=1)
-    )
-    ClaimEvent.objects.create(claim=claim, what="made")
-    return claim
 
 
 @transaction.atomic
 def make_again(*, by: Membership, claim: Claim) -> Claim:
     """A rejected claim never reached the payer's books: ask again as an original, with what is on file now."""
-    day = BillingDay.objects.select_for_update(of=("self",)).select_related("coverage").get(pk=claim.day_id)
+    day = BillingDay.objects.select_for_update(of=("self",)).select_related("coverage__payer").get(pk=claim.day_id)
     claim = Claim.objects.select_related("clinician").get(pk=claim.pk)
     if claim.delivery != Delivery.REJECTED or claim.replaced_by.exists():
         raise Conflict("Only a rejected claim is made again, and only once.")
     lines = ClaimLine.objects.filter(claim=claim, live=True).select_related("charge__clinician")
     charges = [line.charge for line in lines]
     lines.update(live=False)
-    fresh = _make(day, (claim.clinician, claim.location_id), charges, claim)
+    fresh = _make_all([_Plan(day, claim.clinician, claim.location_id, charges, claim)])[0]
     audit.record("make again", fresh, client_id=fresh.client_id, replaces=claim.number)
     return check_claims([fresh])[0]
 

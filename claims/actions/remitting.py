@@ -31,6 +31,7 @@ from claims.x12.segments import Reader
 from clients.coverage import after
 from clients.models import Coverage, Payer
 from practice import audit, clock
+from practice.identifiers import whole
 from practice.models import Membership, local_today
 from practice.money import ZERO
 
@@ -96,7 +97,7 @@ def _keep_claims(remittance: Remittance, told: Sequence[ClaimPaid]) -> None:
 
 
 def _named(told: Sequence[ClaimPaid]) -> list[Claim]:
-    numbers = {int(paid.control[:-1]) for paid in told if paid.control.isdigit() and 1 < len(paid.control) < 18}
+    numbers = {whole(paid.control[:-1]) for paid in told} - {None}
     return list(Claim.objects.filter(number__in=numbers))
 
 
@@ -142,9 +143,7 @@ def post_remittance(*, remittance: Remittance, by: Membership | None) -> Remitta
     told = list(remittance.claims.exclude(status=PREDETERMINATION).select_related("claim__client", "claim__coverage"))
     posting = _Posting(remittance, told)
     post(posting.movements(), by=by)
-    for row in told:
-        if row.claim:
-            _decide(row, posting.lines[row.pk])
+    _decide([(row, row.claim, _decision(row, posting.lines[row.pk])) for row in told if row.claim])
     Remittance.objects.filter(pk=remittance.pk).update(
         state=RemittanceState.POSTED,
         posted_at=clock.now(),
@@ -242,25 +241,34 @@ class _Posting:
         return tuple((reason, person, amount) for reason, amount in moved.items() if amount)
 
 
-def _decide(row: RemittanceClaim, lines: list[RemittanceLine]) -> None:
-    """The claim's decision, by compare and set, with its event."""
-    claim = row.claim
-    assert claim is not None
+def _decision(row: RemittanceClaim, lines: Sequence[RemittanceLine]) -> Decision:
     waiting = sum(
         (posting_rules.sort_out([(g, r, Decimal(a)) for g, r, a in x.adjustments]).waiting for x in lines), ZERO
     )
     if waiting <= 0:
-        decision = Decision.PAID
-    else:
-        decision = Decision.DENIED if waiting >= row.charge else Decision.PART_DENIED
-    Claim.objects.filter(pk=claim.pk).exclude(delivery__in=(Delivery.MADE, Delivery.WITHDRAWN)).update(
-        decision=decision,
-        delivery=Delivery.ACCEPTED,
-        payer_claim_number=row.payer_claim_number or claim.payer_claim_number,
-    )
-    ClaimEvent.objects.create(
-        claim=claim,
-        what=decision,
-        detail=f"paid {row.paid}, client share {row.client_share}, trace {row.remittance.trace}"[:200],
-        interchange=row.remittance.interchange,
+        return Decision.PAID
+    return Decision.DENIED if waiting >= row.charge else Decision.PART_DENIED
+
+
+def _decide(told: Sequence[tuple[RemittanceClaim, Claim, Decision]]) -> None:
+    """The claims' decisions, by compare and set, with their events; of a claim told twice the last counts."""
+    last: dict[int, Decision] = {}
+    claims: dict[int, Claim] = {}
+    for row, claim, decision in told:
+        last[claim.pk], claims[claim.pk] = decision, claim
+        claim.payer_claim_number = row.payer_claim_number or claim.payer_claim_number
+    for decision in set(last.values()):
+        mine = Claim.objects.filter(pk__in=[pk for pk, found in last.items() if found == decision])
+        mine.exclude(delivery__in=(Delivery.MADE, Delivery.WITHDRAWN)).update(
+            decision=decision, delivery=Delivery.ACCEPTED
+        )
+    Claim.objects.bulk_update(claims.values(), ["payer_claim_number"])
+    ClaimEvent.objects.bulk_create(
+        ClaimEvent(
+            claim=claim,
+            what=decision,
+            detail=f"paid {row.paid}, client share {row.client_share}, trace {row.remittance.trace}"[:200],
+            interchange_id=row.remittance.interchange_id,
+        )
+        for row, claim, decision in told
     )
