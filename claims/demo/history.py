@@ -31,6 +31,7 @@ from practice.models import Job, OnUnknown, Practice
 from sessions import actions as sessions
 from sessions.models import Session, SessionState
 
+SENDING_DAYS = (0, 2, 4)
 STILL_OPEN = 3  # working days whose claims the biller has not looked at yet
 UNSIGNED = 2  # working days in which a few notes still want a signature
 
@@ -145,12 +146,17 @@ class _Day:
         """Billing's bells, the biller's batch, the clearinghouse's round, invoices and payments."""
         with self._at(18):
             self._answer_bells()
-            if self.index < len(self.days) - STILL_OPEN:
+            if self._sends_today():
                 self._submit()
             self._exchange()
             if self.day.weekday() == 4:
                 self._invoice()
             self._collect()
+
+    def _sends_today(self) -> bool:
+        """The biller sends on three days of the week, and has not looked at the newest claims yet."""
+        left = len(self.days) - STILL_OPEN - self.index
+        return left == 1 or (left > 1 and self.day.weekday() in SENDING_DAYS)
 
     def _answer_bells(self) -> None:
         """The bells that were rung today; work of people who use the practice meanwhile is left alone."""

@@ -18,6 +18,7 @@ from claims.filters import ClaimFilter
 from claims.models import Claim, Delivery, Direction, FileState, Interchange
 from practice import clock, work
 from practice.findings import BadInput, Conflict
+from practice.identifiers import whole
 from practice.money import ZERO
 from practice.paging import page_context
 from practice.permissions import Permission, allows
@@ -147,7 +148,7 @@ def check(request: Any, slug: str) -> HttpResponse:
 
 
 def _chosen(request: Any, data: Any) -> list[int]:
-    ids = [int(pk) for pk in data.getlist("claim") if pk.isdigit()]
+    ids = [pk for pk in map(whole, data.getlist("claim")) if pk is not None]
     return list(_claims(request).filter(pk__in=ids).values_list("pk", flat=True))
 
 

@@ -11,6 +11,7 @@ from billing.models import Invoice
 from claims import lists
 from claims.models import Claim
 from clients.models import Client
+from practice.identifiers import whole
 from practice.permissions import Permission, allows
 from practice.templatetags.house import day, plural
 
@@ -22,7 +23,7 @@ MOST = 20
 def find(request: Any, slug: str) -> HttpResponse:
     """Clients by name or chart number, claims and invoices by number: what the person may see of them."""
     text = request.GET.get("q", "").strip()[:80]
-    number = int(text[:15]) if text.isdigit() else None
+    number = whole(text)
     context = {
         "find_text": text,
         "clients": _clients(request, text) if text else [],

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from billing.aging import LABELS
 from claims import owed, reports
+from practice.identifiers import whole
 from practice.models import Clinician, Location
 from practice.paging import page_context
 from practice.permissions import Permission, allows
@@ -54,6 +55,7 @@ def _empty(chosen: owed.Slice) -> dict[str, str]:
         "title": f"{who} owes anything here",
         "text": "Amounts appear when sessions are charged, and grow older until they are settled.",
         "clear_url": chosen.link(age="all") if chosen.age != "all" else "",
+        "clear_label": "See every age",
     }
 
 
@@ -74,20 +76,20 @@ def charges(request: Any, slug: str) -> HttpResponse:
         "total": reports.owed_total(items),
         "charges": [owed.charge_row(item, today, slug) for item in page.object_list],
         "page": page_context(request, page),
-        "empty": {"title": "Nothing is open here", "text": "", "clear_url": back},
+        "empty": {"title": "Nothing is open here", "text": "", "clear_url": back, "clear_label": "Back to Receivables"},
     }
     return render(request, "claims/receivables_charges.html", context)
 
 
 def _of_whom(request: Any, items: Any) -> tuple[Any, str]:
     """Items of one payer, one person, all people, or everybody; and what they are called."""
-    payer, contact = request.GET.get("payer", ""), request.GET.get("contact", "")
-    if payer.isdigit():
-        items = items.filter(coverage__payer=int(payer[:18]))
+    payer, contact = whole(request.GET.get("payer", "")), whole(request.GET.get("contact", ""))
+    if payer is not None:
+        items = items.filter(coverage__payer=payer)
         first = items.select_related("coverage__payer").first()
         return items, first.coverage.payer.name if first else "This payer"
-    if contact.isdigit():
-        items = items.filter(contact=int(contact[:18]))
+    if contact is not None:
+        items = items.filter(contact=contact)
         first = items.select_related("contact").first()
         return items, str(first.contact) if first else "This person"
     if request.GET.get("who") == "clients":
