@@ -171,7 +171,7 @@ def receive(*, key: str, on: date, amount: Decimal, holder: Party, into: str, me
 
 
 def apply(*, key: str, on: date, holder: Party, shares: Sequence[tuple[int, Decimal]]) -> Movement:
-    """A person's credit pays charges: `shares` are (charge, dollars)."""
+    """A person's credit pays charges: `shares` are (charge, dollars); less than nothing goes back to the credit."""
     total = sum((amount for _, amount in shares), ZERO)
     paid = (_receivable("applied", -amount, charge, holder) for charge, amount in shares)
     return check(Movement("application", key, on, (Line(Account.CREDIT, "client", total, party=holder), *paid)))

@@ -2,7 +2,16 @@
 
 from billing.actions.charging import post_charges, set_fee
 from billing.actions.invoicing import make_invoices
-from billing.actions.paying import take_payment
+from billing.actions.paying import release_overpaid, take_payment
 from billing.actions.posting import KeyReused, post, reverse
 
-__all__ = ["KeyReused", "make_invoices", "post", "post_charges", "reverse", "set_fee", "take_payment"]
+__all__ = [
+    "KeyReused",
+    "make_invoices",
+    "post",
+    "post_charges",
+    "release_overpaid",
+    "reverse",
+    "set_fee",
+    "take_payment",
+]

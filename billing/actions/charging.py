@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -27,7 +28,7 @@ def set_fee(*, by: Membership, code: str, fee: Decimal, starts_on: date) -> FeeS
     if fee <= 0:
         raise BadInput(fee="A fee is more than nothing")
     row, _ = FeeSchedule.objects.update_or_create(code=code, starts_on=starts_on, defaults={"fee": fee})
-    audit.record("set fee", row)
+    audit.record("set fee", row, code=code, fee=str(fee), starts_on=starts_on.isoformat())
     work.ring("billing.post_charges")
     return row
 
@@ -56,15 +57,22 @@ def untaken_lines() -> QuerySet[ServiceLine]:
 
 def _unpriced_day() -> Exists:
     """Whether the line's client, day and discipline hold a code that has no fee yet."""
-    fee = FeeSchedule.objects.filter(code=OuterRef("code"), starts_on__lte=OuterRef("session__served_on"))
     return Exists(
-        ServiceLine.objects.filter(
-            ~Exists(fee),
+        unpriced(ServiceLine.objects).filter(
             session__client=OuterRef("session__client"),
             session__served_on=OuterRef("session__served_on"),
             session__case__discipline=OuterRef("session__case__discipline"),
         )
     )
+
+
+def unpriced(lines: Any) -> QuerySet[ServiceLine]:
+    """Lines that count (the newest version, with minutes) whose code has no fee on their day."""
+    fee = FeeSchedule.objects.filter(code=OuterRef("code"), starts_on__lte=OuterRef("session__served_on"))
+    newer = ServiceLine.objects.filter(
+        session=OuterRef("session"), position=OuterRef("position"), version__gt=OuterRef("version")
+    )
+    return lines.filter(~Exists(fee), ~Exists(newer), minutes__gt=0)
 
 
 def _charge_days(keys: Sequence[Key]) -> None:

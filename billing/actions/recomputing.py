@@ -9,9 +9,10 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from billing import ledger
+from billing.actions.paying import apply_released, release_overpaid
 from billing.actions.posting import post, reverse
 from billing.ledger import Movement, Party
-from billing.models import BillingDay, Charge, DayLine, Entry, FeeSchedule
+from billing.models import BillingDay, Charge, DayLine, Entry, FeeSchedule, OpenItem
 from billing.pricing import copay_shares, price
 from billing.units import Minutes, Rule, count, share_out
 from clients.coverage import after
@@ -61,8 +62,11 @@ def recompute(rows: Sequence[BillingDay], coverages: Mapping[int, Sequence[Cover
     today = local_today()
     _reverse_charges([charge for day in days for charge in day.gone], today)
     Charge.objects.bulk_create([charge for day in days for charge in day.made])
-    moved = _copay_moved([charge for day in days for charge in day.kept])
-    post([movement for day in days for movement in _movements(day, moved, today)], by=None)
+    standing = _Standing.of([charge for day in days for charge in day.kept])
+    post([movement for day in days for movement in _movements(day, standing, today)], by=None)
+    for day in days:
+        if day.gone:
+            _keep_what_was_paid(day, today)
 
 
 def _day(row: BillingDay, coverages: Sequence[Coverage]) -> _Day:
@@ -147,28 +151,51 @@ def _compare(day: _Day, live: Iterable[Charge], targets: Iterable[Wanted]) -> No
 
 def _reverse_charges(charges: Sequence[Charge], today: date) -> None:
     """Take back what charging itself posted; what a payer or a person paid stays where it was applied."""
-    keys = [f"{kind}:{charge.pk}" for charge in charges for kind in ("charge", "copay")]
-    if not keys:
-        return
-    own = dict(Entry.objects.filter(posting__key__in=keys).values_list("posting__key", "posting_id"))
-    ids = reverse(postings=list(own.values()), key="reverse", on=today, by=None, memo="the day was recomputed")
-    for charge in charges:
-        charge.reversed_by_id = ids[f"reverse:{own[f'charge:{charge.pk}']}"]
-        charge.save(update_fields=["reversed_by"])
-
-
-def _copay_moved(charges: Sequence[Charge]) -> dict[tuple[int, int], Decimal]:
-    """What was moved from a coverage to the person as expected copay, by charge and coverage."""
     if not charges:
-        return {}
-    rows = Entry.objects.filter(charge__in=charges, reason=COPAY, coverage__isnull=False)
-    return {
-        (charge, coverage): -total
-        for charge, coverage, total in rows.values_list("charge", "coverage").annotate(Sum("amount"))
-    }
+        return
+    own = Entry.objects.filter(charge__in=charges, posting__reverses=None, reason__in=("charge", COPAY))
+    postings = dict(own.values_list("posting_id", "posting__key"))
+    ids = reverse(postings=list(postings), key="reverse", on=today, by=None, memo="the day was recomputed")
+    undone = {key: ids[f"reverse:{posting}"] for posting, key in postings.items()}
+    for charge in charges:
+        charge.reversed_by_id = undone[f"charge:{charge.pk}"]
+    Charge.objects.bulk_update(charges, ["reversed_by"])
 
 
-def _movements(day: _Day, moved: Mapping[tuple[int, int], Decimal], today: date) -> list[Movement]:
+def _keep_what_was_paid(day: _Day, today: date) -> None:
+    """What a person paid for charges that are gone pays those that came, and the rest is her credit."""
+    key = f"day:{day.row.pk}:{max(charge.pk for charge in day.gone)}"
+    released = release_overpaid(charges=[charge.pk for charge in day.gone], key=key, on=today)
+    if released:
+        apply_released(released=released, charges=[charge.pk for charge in day.made], key=key, on=today)
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What of the charges that stay is moved to people as expected copay already, and still open with the payer."""
+
+    moved: dict[tuple[int, int], Decimal]  # dollars by charge and coverage
+    open: dict[tuple[int, int], Decimal]
+
+    @classmethod
+    def of(cls, charges: Sequence[Charge]) -> "_Standing":
+        if not charges:
+            return cls({}, {})
+        copays = Entry.objects.filter(charge__in=charges, reason=COPAY, coverage__isnull=False)
+        items = OpenItem.objects.filter(charge__in=charges, coverage__isnull=False)
+        return cls(
+            {
+                (charge, coverage): -total
+                for charge, coverage, total in copays.values_list("charge", "coverage").annotate(Sum("amount"))
+            },
+            {
+                (charge, coverage): balance
+                for charge, coverage, balance in items.values_list("charge", "coverage", "balance")
+            },
+        )
+
+
+def _movements(day: _Day, standing: _Standing, today: date) -> list[Movement]:
     """The postings of a day's new charges: owed by the first payer, the expected copay by the person."""
     person, coverage = Party.contact(day.row.client.guarantor_id), day.coverage
     owed_by = Party.coverage(coverage.pk) if coverage else person
@@ -177,19 +204,27 @@ def _movements(day: _Day, moved: Mapping[tuple[int, int], Decimal], today: date)
     ]
     if coverage is None or not coverage.copay or not day.last_payer:
         return found
-    before = sum((moved.get((charge.pk, coverage.pk), ZERO) for charge in day.kept), ZERO)
-    shares = copay_shares(coverage.copay - before, [charge.amount for charge in day.made])
-    for charge, share in zip(day.made, shares, strict=True):
-        if share:
-            found.append(
-                ledger.transfer(
-                    key=f"copay:{charge.pk}",
-                    on=today,
-                    charge=charge.pk,
-                    amount=share,
-                    source=owed_by,
-                    target=person,
-                    reason=COPAY,
-                )
+    round_ = max((charge.pk for charge in day.gone), default=0)
+    for charge, share in _copays(day, coverage.pk, coverage.copay, standing):
+        found.append(
+            ledger.transfer(
+                key=f"copay:{charge.pk}:{round_}",
+                on=today,
+                charge=charge.pk,
+                amount=share,
+                source=owed_by,
+                target=person,
+                reason=COPAY,
             )
+        )
     return found
+
+
+def _copays(day: _Day, coverage: int, copay: Decimal, standing: _Standing) -> list[tuple[Charge, Decimal]]:
+    """What of the visit's copay falls on which charge: on the new ones, and what these cannot carry on the others."""
+    left = max(copay - sum((standing.moved.get((charge.pk, coverage), ZERO) for charge in day.kept), ZERO), ZERO)
+    fresh = copay_shares(left, [charge.amount for charge in day.made])
+    room = [max(standing.open.get((charge.pk, coverage), ZERO), ZERO) for charge in day.kept]
+    older = copay_shares(left - sum(fresh, ZERO), room)
+    shares = zip([*day.made, *day.kept], [*fresh, *older], strict=True)
+    return [(charge, share) for charge, share in shares if share]
