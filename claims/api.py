@@ -5,14 +5,23 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from billing.aging import LABELS
 from claims import actions, lists, reports
-from claims.models import Claim, ClaimEvent, ClaimLine, Direction, Interchange, Remittance, RemittanceClaim
-from practice.api import HouseView, listed, written
+from claims.models import (
+    Claim,
+    ClaimEvent,
+    ClaimLine,
+    Direction,
+    Interchange,
+    Remittance,
+    RemittanceClaim,
+    RemittanceState,
+)
+from practice.api import HouseView, choice, listed, shown, written
 from practice.permissions import Permission as P
 
 
@@ -82,6 +91,8 @@ class CountSerializer(serializers.Serializer):
 
 
 class RemittanceSerializer(serializers.ModelSerializer):
+    state = choice("RemittanceState", RemittanceState)
+
     class Meta:
         model = Remittance
         fields = ["id", "payer_name", "trace", "amount", "paid_on", "state", "trouble"]
@@ -142,7 +153,7 @@ class ClaimView(_ClaimView):
 
     permission = P.SEE_CLAIMS
 
-    @extend_schema(responses=ClaimDetailSerializer)
+    @shown(ClaimDetailSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
         rows = self.claims().prefetch_related("lines", "events")
         return Response(ClaimDetailSerializer(get_object_or_404(rows, pk=pk)).data)
@@ -249,7 +260,7 @@ class RemittanceView(HouseView):
 
     permission = P.SEE_REMITTANCES
 
-    @extend_schema(responses=RemittanceDetailSerializer)
+    @shown(RemittanceDetailSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
         rows = Remittance.objects.prefetch_related("claims")
         return Response(RemittanceDetailSerializer(get_object_or_404(rows, pk=pk)).data)
@@ -260,7 +271,7 @@ class ReceivablesView(HouseView):
 
     permission = P.SEE_RECEIVABLES
 
-    @extend_schema(responses=ReceivablesSerializer)
+    @shown(ReceivablesSerializer)
     def get(self, request: Any, slug: str) -> Response:
         today = self.practice.today()
         debtors = reports.who_owes(today)

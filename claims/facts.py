@@ -117,27 +117,24 @@ def _facts(claim: Claim, profile: PracticeProfile | None, rows: _Rows, today: da
         plan_ends_on=_plan_end(rows.plans[claim.case_id], claim.served_on),
         authorization=number,
         no_authorization=why,
-        signed=bool(sessions) and any(s.state == SessionState.SIGNED for s in sessions),
+        signed=bool(sessions) and all(s.state == SessionState.SIGNED for s in sessions),
         visit_minutes=sum(s.minutes_booked for s in sessions),
-        lines=tuple(
-            LineFacts(
-                line.code,
-                tuple(line.modifiers),
-                line.units,
-                line.amount,
-                line.charge.minutes,
-                line.charge.clinician.assistant,
-            )
-            for line in lines
-        ),
+        lines=tuple(_line(line) for line in lines),
         twins=_other_twins(claim, lines, rows.twins),
-        replaces=(claim.replaces.number, claim.replaces.payer_claim_number) if claim.replaces else None,
+        replaces=(claim.corrects.number, claim.corrects.payer_claim_number) if claim.corrects else None,
+    )
+
+
+def _line(line: ClaimLine) -> LineFacts:
+    charge = line.charge
+    return LineFacts(
+        line.code, tuple(line.modifiers), line.units, line.amount, charge.minutes, charge.clinician.assistant
     )
 
 
 def _other_twins(claim: Claim, lines: list[ClaimLine], twins: dict[tuple, list[tuple[int, int]]]) -> tuple[int, ...]:
     key = (claim.client_id, claim.coverage_id, claim.served_on, tuple(sorted(line.code for line in lines)))
-    replaced = claim.replaces.number if claim.replaces else None
+    replaced = claim.corrects.number if claim.corrects else None
     return tuple(
         number for number, replaces in twins[key] if number not in (claim.number, replaced) and replaces != claim.number
     )

@@ -1,15 +1,15 @@
 """The claims list: its tabs as queries over state, its rows as a template shows them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 from django.urls import reverse
 
-from claims.models import Claim, ClaimLine, Decision, Delivery, FileState, Interchange
+from claims.models import Claim, ClaimEvent, ClaimLine, Decision, Delivery, FileState, Interchange
 from claims.scrubber import filing_limit
 from practice import money
 from practice.findings import Severity
@@ -17,6 +17,7 @@ from practice.models import Job, JobState
 from practice.money import ZERO
 from practice.templatetags.house import at_time, day, plural
 
+GRAVEST_FIRST = (Severity.CANNOT_GO, Severity.WILL_FAIL, Severity.MAY_BE_DENIED)
 STOPS = (Severity.CANNOT_GO.value, Severity.WILL_FAIL.value)
 ON_THE_WAY = (Delivery.QUEUED, Delivery.SENT, Delivery.RECEIVED, Delivery.ACCEPTED)
 
@@ -46,6 +47,7 @@ DECISIONS = {
     Decision.DENIED: ("Denied", "bad", "x-circle"),
     Decision.PART_DENIED: ("Part denied", "warn", "exclamation-triangle"),
 }
+SHOWN = 3  # troubles of one kind, with the number of the others
 SOON = 30  # days to the filing limit at which the figure stands out
 
 
@@ -59,8 +61,13 @@ def in_order(claims: QuerySet[Claim], tab: str) -> QuerySet[Claim]:
     """Claims of a tab: what must be mended first, then the oldest; decided ones newest first."""
     rows = claims.filter(TABS[tab][1]).select_related("client", "payer")
     if tab == "submit":
-        return rows.order_by("held", "-worst", "served_on", "number")
+        return rows.order_by("held", _gravity(), "served_on", "number")
     return rows.order_by("-served_on", "-number") if tab in ("paid", "denied") else rows.order_by("served_on", "number")
+
+
+def _gravity() -> Case:
+    """The gravest first; clean claims last."""
+    return Case(*[When(worst=severity, then=place) for place, severity in enumerate(GRAVEST_FIRST)], default=9)
 
 
 def rows(claims: list[Claim], slug: str, today: date) -> list[dict[str, Any]]:
@@ -181,7 +188,7 @@ def bulk(claims: list[Claim]) -> dict[str, Any]:
 
 
 def trouble(slug: str) -> list[dict[str, Any]]:
-    """Files that wait for a person: the hand-over is in doubt, or our own check stopped them."""
+    """What waits for a person: hand-overs in doubt, files stopped or set aside, claims whose services are no more."""
     doubtful = Job.objects.filter(state=JobState.UNKNOWN, kind__startswith="claims.deliver", practice__slug=slug)
     ids = {job.target for job in doubtful}
     found = [
@@ -194,13 +201,32 @@ def trouble(slug: str) -> list[dict[str, Any]]:
         }
         for file in Interchange.objects.filter(pk__in=ids).select_related("partner")
     ]
-    stopped = Interchange.objects.filter(state=FileState.FAILED, claims__isnull=True).order_by("-id")[:3]
-    for file in stopped:
-        found.append({"text": f"File {file.file_name} was not sent: {file.trouble}", "actions": []})
-    set_aside = Interchange.objects.filter(state=FileState.QUARANTINED).order_by("-id")[:3]
-    for file in set_aside:
-        found.append({"text": f"{file.file_name} was set aside. {file.trouble}", "actions": []})
+    stopped = Interchange.objects.filter(state=FileState.FAILED, claims__isnull=True)
+    found += _newest(stopped, lambda file: f"File {file.file_name} was not sent: {file.trouble}", "stopped file")
+    set_aside = Interchange.objects.filter(state=FileState.QUARANTINED)
+    found += _newest(set_aside, lambda file: f"{file.file_name} was set aside. {file.trouble}", "file set aside")
+    return found + _newest(_to_void().select_related("payer"), _say_void, "claim to void")
+
+
+def _newest(rows: QuerySet[Any], say: Callable[[Any], str], what: str) -> list[dict[str, Any]]:
+    """The newest few, and how many there are beside them."""
+    count = rows.count()
+    found = [{"text": say(row), "actions": []} for row in rows.order_by("-id")[:SHOWN]] if count else []
+    if count > SHOWN:
+        found.append({"text": f"And {plural(count - SHOWN, 'more ' + what)}.", "actions": []})
     return found
+
+
+def _to_void() -> QuerySet[Claim]:
+    """Claims a payer has whose services were all taken back since, and that it has not taken back itself."""
+    gone = ~Exists(ClaimLine.objects.filter(claim=OuterRef("pk"), live=True))
+    undone = Exists(ClaimEvent.objects.filter(claim=OuterRef("pk"), what="taken back"))
+    with_payer = (Delivery.SENT, Delivery.RECEIVED, Delivery.ACCEPTED)
+    return Claim.objects.filter(gone, ~undone, delivery__in=with_payer, replaced_by=None)
+
+
+def _say_void(claim: Claim) -> str:
+    return f"The services of claim {claim.number} were taken back after it was sent. Ask {claim.payer.name} to void it."
 
 
 def sent(interchange: Interchange, until: Any, slug: str, zone: str) -> dict[str, Any]:

@@ -166,6 +166,17 @@ class Claim(TenantModel):
         """CLM01: our number as payers keep it, with its check digit."""
         return with_check_digit(self.number)
 
+    @property
+    def corrects(self) -> "Claim | None":
+        """The claim on the payer's books that this one replaces; None for an original."""
+        return self.replaces.on_the_books() if self.replaces and self.frequency != "1" else None
+
+    def on_the_books(self) -> "Claim | None":
+        """This claim, or the one it was to replace if it never got in at the payer's door."""
+        if self.delivery not in (Delivery.REJECTED, Delivery.WITHDRAWN):
+            return self
+        return self.replaces.on_the_books() if self.replaces else None
+
 
 class ClaimLine(TenantModel):
     """A charge on a claim as it is sent. `control` comes back in the remittance (REF*6R)."""

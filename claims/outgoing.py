@@ -73,9 +73,7 @@ def _claim(claim: Claim, lines: list[ClaimLine], diagnoses: list[str], profile: 
         total=claim.total,
         place_of_service=claim.location.place_of_service,
         frequency=claim.frequency,
-        original_reference=claim.replaces.payer_claim_number
-        if claim.replaces and claim.frequency in ("7", "8")
-        else "",
+        original_reference=claim.corrects.payer_claim_number if claim.corrects else "",
         subscriber=_subscriber(claim),
         relation=claim.coverage.relation,
         patient=None if claim.coverage.relation == Relation.SELF else _person(claim.client),
@@ -110,7 +108,7 @@ def _subscriber(claim: Claim) -> Subscriber:
     return Subscriber(
         member_id=coverage.member_id,
         group_number=coverage.group_number,
-        rank=coverage.rank,
+        rank=1,  # of this day: claims go to the payer that is asked first
         filing_code=FILING_CODES[PlanType(claim.payer.plan_type)],
         last_name=holder.last_name,
         first_name=holder.first_name,

@@ -99,6 +99,10 @@ class Fetch(work.Kind):
         outbox, found = answer
         partner = TradingPartner.objects.get(pk=job.target)
         for one in found:
-            actions.store_inbound(partner=partner, name=one.name, body=one.body)
+            name = one.name.encode(errors="replace").decode()  # a name may hold bytes that are no letters
+            if one.trouble:
+                actions.set_aside(partner=partner, name=name, why=one.trouble)
+            else:
+                actions.store_inbound(partner=partner, name=name, body=one.body)
         transaction.on_commit(partial(folder.taken, outbox, [one.name for one in found]))
         return work.Again(self.every)

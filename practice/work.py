@@ -318,7 +318,7 @@ def _mark_committing(job: Job, kind: Kind) -> None:
 def _pause(job: Job, error: Exception) -> None:
     """Try later, twice as late each time; after the mark the outcome is unknown."""
     state = State.UNKNOWN if job.state == State.COMMITTING else State.DUE
-    pause = min(2.0**job.attempts, LONGEST_PAUSE)
+    pause = min(2.0 ** min(job.attempts, 12), LONGEST_PAUSE)
     _reopen(job, pause, state, attempts=job.attempts, error=type(error).__name__, lease=job.lease)
 
 

@@ -263,7 +263,7 @@ def live_through_everything(here: World) -> None:
         starts_on=TODAY, ends_on=TODAY,
     )  # fmt: skip
     here.signed(case, ("97530", 38))
-    unsigned = here.booked(case)
+    unsigned = here.booked(here.client())
     sessions.move(by=here.sam, session=unsigned, state="arrived")
     sessions.save_draft(by=here.alice, session=unsigned, parts=NOTE, lines=[Typed("97530", 20)])
     here.answer_bells()

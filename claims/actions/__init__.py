@@ -1,8 +1,8 @@
 """Verbs about claims: made from charges, checked, sent, answered, paid."""
 
-from claims.actions.answering import quarantine, read_answers, store_inbound
+from claims.actions.answering import quarantine, read_answers, set_aside, store_inbound
 from claims.actions.making import check_claims, check_waiting, make_again, make_claims
-from claims.actions.remitting import post_remittance
+from claims.actions.posting import post_remittance
 from claims.actions.submitting import (
     STOPS,
     add_partner,
@@ -32,6 +32,7 @@ __all__ = [
     "post_remittance",
     "quarantine",
     "read_answers",
+    "set_aside",
     "stop_sending",
     "store_inbound",
     "submit",

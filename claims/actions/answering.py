@@ -1,11 +1,12 @@
 """What comes back from a clearinghouse: stored first, then read; what cannot be read is set aside, named."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 
 from claims.actions.remitting import take_remittances
@@ -28,11 +29,25 @@ from claims.x12.segments import BadFile, Reader, at
 from claims.x12.status_277ca import ClaimsAnswer, ClaimStatus
 from practice import audit, clock, work
 from practice.identifiers import whole, with_check_digit
-from practice.models import JobState
 
-LARGEST = 64 * 1024 * 1024  # bytes
+log = logging.getLogger(__name__)
 DUPLICATE = "19"  # AK905: this group was received before
 UNDECIDED = (Delivery.QUEUED, Delivery.SENT, Delivery.RECEIVED)
+
+
+@transaction.atomic
+def set_aside(*, partner: TradingPartner, name: str, why: str) -> None:
+    """Name a file that is not even taken in; it stays where the clearinghouse's taken files lie."""
+    row = Interchange(
+        partner=partner,
+        direction=Direction.IN,
+        state=FileState.QUARANTINED,
+        file_name=name[:100],
+        body=b"",
+        sha256=sha256(name.encode(errors="replace")).hexdigest(),
+        trouble=why[:200],
+    )
+    Interchange.objects.bulk_create([row], ignore_conflicts=True)
 
 
 @transaction.atomic
@@ -67,6 +82,13 @@ def read_answers() -> bool:
             _read(interchange)
     except BadFile as bad:
         quarantine(interchange=interchange, why=str(bad))
+    except OperationalError:
+        raise  # the database, not the file
+    except Exception as error:  # an odd file must not keep the next from being read
+        log.exception("file %s", interchange.pk)
+        quarantine(
+            interchange=interchange, why=f"We cannot read it ({type(error).__name__}). Tell who looks after Caseload."
+        )
     else:
         Interchange.objects.filter(pk=interchange.pk).update(state=FileState.READ)
     return True
@@ -140,9 +162,8 @@ def _take_file_answer(interchange: Interchange, answer: FileAnswer) -> None:
 def _arrived(ours: Interchange) -> None:
     """An answer to a file proves that it arrived, whatever the hand-over could tell."""
     job = delivery_job(ours)
-    if job.state in (JobState.UNKNOWN, JobState.COMMITTING):
-        work.decide(job.pk, "the clearinghouse answered it")
-    else:
+    if not work.decide(job.pk, "the clearinghouse answered it"):
+        work.cancel(job)  # somebody said that it never arrived; it must not go out once more
         delivered(interchange=ours, detail="the clearinghouse answered it")
 
 
@@ -153,7 +174,7 @@ def _take_statuses(interchange: Interchange, answer: ClaimsAnswer) -> None:
         (claim, status)
         for status in answer.statuses
         if status.level == "claim" and (claim := by_control.get(status.control)) and claim.interchange_id
-    ]
+    ] or _whole_file(interchange, answer)
     _keep_payer_numbers(told)
     for accepted, delivery in ((True, Delivery.ACCEPTED), (False, Delivery.REJECTED)):
         _advance([(claim, _told(one)) for claim, one in told if one.accepted is accepted], interchange, delivery)
@@ -173,13 +194,27 @@ def _take_statuses(interchange: Interchange, answer: ClaimsAnswer) -> None:
 
 
 def _claims_by_control(controls: Sequence[str]) -> dict[str, Claim]:
-    numbers = {whole(control[:-1]) for control in controls} - {None}
+    numbers = {number for control in controls if (number := whole(control[:-1])) is not None}
     found = Claim.objects.select_for_update().filter(number__in=numbers).order_by("id")
     return {with_check_digit(claim.number): claim for claim in found}
 
 
+def _whole_file(interchange: Interchange, answer: ClaimsAnswer) -> list[tuple[Claim, ClaimStatus]]:
+    """The claims of a file that is turned away at the door without a word on each."""
+    refusal = next((status for status in answer.statuses if not status.accepted and status.level != "claim"), None)
+    control = whole(answer.batch)
+    if refusal is None or control is None:
+        return []
+    ours = Claim.objects.select_for_update().filter(
+        interchange__partner=interchange.partner_id,
+        interchange__direction=Direction.OUT,
+        interchange__control_number=control,
+    )
+    return [(claim, refusal) for claim in ours.order_by("id")]
+
+
 def _keep_payer_numbers(told: Sequence[tuple[Claim, ClaimStatus]]) -> None:
-    numbered = [(claim, status.payer_claim_number) for claim, status in told if status.payer_claim_number]
+    numbered = [(claim, status.payer_claim_number[:50]) for claim, status in told if status.payer_claim_number]
     for claim, number in numbered:
         claim.payer_claim_number = number
     Claim.objects.bulk_update([claim for claim, _ in numbered], ["payer_claim_number"])

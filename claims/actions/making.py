@@ -67,10 +67,10 @@ def _outdated(days: Sequence[int]) -> list[_Plan]:
     for day in held.order_by("id"):
         groups, old = charged[day.pk], standing[day.pk]
         for place in dict.fromkeys([*groups, *old]):
-            charges, claim = groups.get(place, []), old.get(place)
-            if claim and lines[claim.pk] == {charge.pk for charge in charges}:
+            charges, stands = groups.get(place, []), old.get(place)
+            if stands and lines[stands.pk] == {charge.pk for charge in charges}:
                 continue
-            replaces = _give_way(claim) if claim else None
+            replaces = _give_way(stands) if stands else None
             if charges:
                 plans.append(_Plan(day, *place, charges, replaces))
     return plans
@@ -87,8 +87,7 @@ def _live_charges(claims: Sequence[Claim]) -> dict[int, set[int]]:
 def _give_way(claim: Claim) -> Claim | None:
     """Let go of a claim whose day was charged differently; the claim that the next one replaces."""
     ClaimLine.objects.filter(claim=claim, live=True).update(live=False)
-    if claim.delivery == Delivery.MADE:
-        Claim.objects.filter(pk=claim.pk).update(delivery=Delivery.WITHDRAWN)
+    if Claim.objects.filter(pk=claim.pk, delivery=Delivery.MADE).update(delivery=Delivery.WITHDRAWN):
         ClaimEvent.objects.create(claim=claim, what="withdrawn", detail="the day was charged differently")
         return claim.replaces
     ClaimEvent.objects.create(claim=claim, what="outdated", detail="the day was charged differently after sending")
@@ -122,7 +121,7 @@ def _claim(plan: _Plan, number: int) -> Claim:
         location_id=plan.location_id,
         served_on=day.served_on,
         total=sum((charge.amount for charge in plan.charges), ZERO),
-        frequency="7" if replaces and replaces.delivery != Delivery.REJECTED else "1",
+        frequency="7" if replaces and replaces.on_the_books() else "1",
         replaces=replaces,
     )
 
@@ -156,6 +155,8 @@ def make_again(*, by: Membership, claim: Claim) -> Claim:
         raise Conflict("Only a rejected claim is made again, and only once.")
     lines = ClaimLine.objects.filter(claim=claim, live=True).select_related("charge__clinician")
     charges = [line.charge for line in lines]
+    if not charges:
+        raise Conflict("Its charges were taken back; nothing is left to ask for.")
     lines.update(live=False)
     fresh = _make_all([_Plan(day, claim.clinician, claim.location_id, charges, claim)])[0]
     audit.record("make again", fresh, client_id=fresh.client_id, replaces=claim.number)

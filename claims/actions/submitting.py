@@ -48,9 +48,11 @@ def submit(*, by: Membership, claims: Sequence[int], undo: int | None = None) ->
     chosen = list(Claim.objects.select_for_update().filter(pk__in=claims).order_by("pk"))
     ready = [claim for claim in chosen if claim.delivery == Delivery.MADE and not claim.held]
     checked = check_claims(ready)
-    going = [claim for claim in checked if claim.worst not in STOPS][:MOST]
+    going = [claim for claim in checked if claim.worst not in STOPS]
     if not going:
         raise Conflict(_why_none(chosen, checked))
+    if len(going) > MOST:
+        raise BadInput(claims=f"One file takes {MOST} claims; choose fewer and submit the others after them")
     partner = TradingPartner.objects.order_by("id").first()
     if partner is None:
         raise BadInput(claims="No clearinghouse is set up to send claims to")

@@ -13,16 +13,17 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
-LARGEST = 64 * 1024 * 1024  # bytes; a larger answer is left where it is and named
+LARGEST = 64 * 1024 * 1024  # bytes of one answer, and of one round
 MOST_FILES = 50  # in one round
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """An answer as it lies there."""
+    """An answer as it lies there; without `body` it is not taken in, for the reason in `trouble`."""
 
     name: str
-    body: bytes
+    body: bytes = b""
+    trouble: str = ""
 
 
 _root: ContextVar[Path | None] = ContextVar("exchange_root", default=None)
@@ -64,14 +65,25 @@ def hand_over(folder: Path, name: str, body: bytes, committing: Callable[[], Non
 
 
 def fetch(folder: Path) -> list[Fetched]:
-    """The answers that lie in the outbox, oldest first."""
+    """The answers that lie in the outbox, oldest first; what one round has no room for waits for the next."""
     found = [entry for entry in os.scandir(folder / "outbox") if entry.is_file() and _whole(entry)]
     found.sort(key=lambda entry: (entry.stat().st_mtime_ns, entry.name))
-    return [Fetched(entry.name, Path(entry.path).read_bytes()) for entry in found[:MOST_FILES]]
+    answers: list[Fetched] = []
+    room = LARGEST
+    for entry in found[:MOST_FILES]:
+        size = entry.stat().st_size
+        if size > LARGEST:
+            answers.append(Fetched(entry.name, trouble=f"It has {size:,} bytes; the most we read is {LARGEST:,}."))
+        elif size <= room:
+            room -= size
+            answers.append(Fetched(entry.name, Path(entry.path).read_bytes()))
+        else:
+            break
+    return answers
 
 
 def _whole(entry: "os.DirEntry[str]") -> bool:
-    return not entry.name.startswith(".") and not entry.name.endswith(".tmp") and entry.stat().st_size <= LARGEST
+    return not entry.name.startswith(".") and not entry.name.endswith(".tmp")
 
 
 def taken(folder: Path, names: list[str]) -> None:

@@ -160,7 +160,8 @@ def test_money_for_an_unknown_claim_waits_and_the_rest_posts() -> None:
         unknown = clp("999999", svc("97110", "50", "40", "CO*45*10"), charge="50", paid="40")
         story.answer(remittance(known + unknown, paid="136"))
         remitted = Remittance.objects.get()
-        assert remitted.state == RemittanceState.POSTED and remitted.trouble.startswith("40.00 could not be matched")
+        assert remitted.state == RemittanceState.POSTED
+        assert remitted.trouble == "Not matched to lines of ours: 999999. Its 40.00 dollars wait as the payer’s credit."
         assert RemittanceClaim.objects.get(claim=None).control == "999999"
         credit = OpenItem.objects.get(account="credit")
         assert (credit.payer, credit.balance) == (here.aetna, D("-40.00"))
