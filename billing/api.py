@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -12,7 +12,7 @@ from billing import actions, pages, panels, reports
 from billing.models import Charge, Invoice, InvoiceLine, Method, Payment
 from billing.units import BadMinutes
 from clients.models import Client
-from practice.api import HouseView, listed, written
+from practice.api import HouseView, listed, shown, written
 from practice.findings import BadInput
 from practice.permissions import Permission as P
 from sessions.api import LineSerializer
@@ -150,7 +150,7 @@ class InvoiceView(HouseView):
 
     permission = P.SEE_INVOICES
 
-    @extend_schema(responses=InvoiceDetailSerializer)
+    @shown(InvoiceDetailSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
         row = get_object_or_404(Invoice.objects.select_related("contact"), pk=pk)
         lines = row.lines.select_related("charge").order_by("charge__served_on", "id")
@@ -178,7 +178,7 @@ class ChargeView(HouseView):
 
     permission = P.SEE_RECEIVABLES
 
-    @extend_schema(responses=ChargeSerializer)
+    @shown(ChargeSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
         mine = Client.objects.visible_to(self.member)
         charge = get_object_or_404(Charge.objects.select_related("client"), pk=pk, client__in=mine)

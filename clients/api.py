@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from clients import actions
 from clients.models import Authorization, Case, Client, Coverage
 from practice import audit
-from practice.api import HouseView, listed, written
+from practice.api import HouseView, listed, shown, written
 from practice.permissions import Permission as P
 
 
@@ -80,7 +80,7 @@ class ClientView(HouseView):
 
     permission = P.SEE_CLIENTS
 
-    @extend_schema(responses=ClientDetailSerializer)
+    @shown(ClientDetailSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
         rows = Client.objects.visible_to(self.member).prefetch_related(
             "coverages__payer", "cases__diagnoses", "cases__authorizations"

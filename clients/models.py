@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from clients.authorizations import Leave
 from clients.coverage import Covered
 from practice.fields import ChoiceField, MoneyField, one_of
+from practice.identifiers import whole
 from practice.models import Clinician, Discipline, Membership
 from practice.permissions import Permission
 from practice.tenancy import TenantForeignKey, TenantModel
@@ -46,9 +47,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def find(self, text: str) -> "ClientQuerySet":
         """Clients whose chart number is `text`, or whose names start with its words."""
         found = self
-        for word in text.split()[:4]:
-            if word.isdigit():
-                found = found.filter(number=int(word[:15]))
+        for word in text.replace("\0", " ").split()[:4]:
+            number = whole(word)
+            if number is not None:
+                found = found.filter(number=number)
             else:
                 found = found.filter(Q(last_name__istartswith=word) | Q(first_name__istartswith=word))
         return found

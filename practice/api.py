@@ -1,22 +1,31 @@
 """What the whole API shares: permissions, errors, idempotent writes, lists."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection, transaction
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from django.db.models import TextChoices
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+    inline_serializer,
+)
 from rest_framework import exceptions, serializers
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import APIView, exception_handler
 
 from practice.findings import BadInput, Conflict
+from practice.identifiers import whole
 from practice.models import IdempotencyKey
 from practice.tenancy import current_practice_id
 
@@ -24,6 +33,7 @@ PAGE = 50
 KEY = "Idempotency-Key"
 KEY_PARAMETER = OpenApiParameter(
     KEY,
+    {"type": "string", "pattern": "^[ -~]{8,80}$"},
     location=OpenApiParameter.HEADER,
     required=True,
     description="Made by you, new for each thing you want done once. The same key gives the same answer.",
@@ -49,6 +59,8 @@ class HouseView(APIView):
         return self.request._request.practice
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if request.method not in self.allowed_methods:  # before the permission: there is none to ask for
+            raise exceptions.MethodNotAllowed(request.method or "")
         super().initial(request, *args, **kwargs)
         if request.method not in SAFE_METHODS:
             self._claim_key(request)
@@ -100,11 +112,11 @@ class HouseView(APIView):
 
     def page(self, rows: Any, show: Callable[[Iterable[Any]], Any]) -> Response:
         """One page of a list: {count, next, results}."""
-        number = self.request.query_params.get("page", "1")
-        if not number.isdigit() or not 1 <= int(number[:6]) <= 100_000:
+        number = whole(self.request.query_params.get("page", "1"))
+        if not number:
             raise exceptions.ValidationError({"page": ["A page is a number from 1."]})
         paginator = Paginator(rows, PAGE)
-        page = paginator.get_page(int(number[:6]))
+        page = paginator.get_page(number)
         following = page.next_page_number() if page.has_next() else None
         return Response({"count": paginator.count, "next": following, "results": show(page.object_list)})
 
@@ -120,6 +132,10 @@ def on_error(error: Exception, context: dict[str, Any]) -> Response | None:
         transaction.set_rollback(True)
     if isinstance(error, BadInput):
         error = exceptions.ValidationError({field: [text] for field, text in error.errors.items()})
+    elif isinstance(error, exceptions.ParseError):
+        error = exceptions.ValidationError({"body": [error.detail]})
+    elif isinstance(error, exceptions.ValidationError):
+        error = exceptions.ValidationError(dict(_by_field(error.detail)))
     elif isinstance(error, Conflict):
         return Response({"detail": str(error)}, status=409)
     elif isinstance(error, PermissionDenied):
@@ -127,24 +143,23 @@ def on_error(error: Exception, context: dict[str, Any]) -> Response | None:
     return exception_handler(error, context)
 
 
-def listed(serializer: type[serializers.Serializer], *parameters: OpenApiParameter) -> Callable:
-    """Describe a paged list in the schema."""
-    page = inline_serializer(
-        f"{serializer.__name__.removesuffix('Serializer')}Page",
-        {
-            "count": serializers.IntegerField(),
-            "next": serializers.IntegerField(allow_null=True),
-            "results": serializer(many=True),
-        },
-    )
-    number = OpenApiParameter("page", int, description="from 1")
-    return extend_schema(parameters=[number, *parameters], responses=page)
+def _by_field(detail: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[str, list[str]]]:
+    """Errors of nested serializers as flat ones: `lines.0.minutes` → sentences; `body` is the whole."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            yield from _by_field(inner, place if name == api_settings.NON_FIELD_ERRORS_KEY else (*place, str(name)))
+    elif any(isinstance(inner, dict) for inner in detail):
+        for number, inner in enumerate(detail):
+            yield from _by_field(inner, (*place, str(number)))
+    else:
+        yield ".".join(place) or "body", [str(sentence) for sentence in detail]
 
 
-class ErrorsSerializer(serializers.Serializer):
-    """400: a list of sentences for each field."""
-
-    field = serializers.ListField(child=serializers.CharField())
+def choice(name: str, choices: type[TextChoices]) -> serializers.Field:
+    """A field of fixed words that goes by `name` in the schema, wherever it stands."""
+    kind = type(f"{name}Field", (serializers.ChoiceField,), {})
+    described = extend_schema_field({"type": "string", "enum": choices.values}, component_name=name)(kind)
+    return described(choices=choices.choices)
 
 
 class DetailSerializer(serializers.Serializer):
@@ -153,7 +168,38 @@ class DetailSerializer(serializers.Serializer):
     detail = serializers.CharField()
 
 
+ERRORS = OpenApiResponse(
+    {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+    description="sentences for each field that is wrong",
+)
+REFUSALS: dict[int, Any] = dict.fromkeys((401, 403, 404), DetailSerializer)
+
+
+def shown(answer: Any) -> Callable:
+    """Describe the reading of one thing in the schema."""
+    return extend_schema(responses={200: answer} | REFUSALS)
+
+
+def listed(serializer: type[serializers.Serializer], *parameters: OpenApiParameter) -> Callable:
+    """Describe a paged list in the schema."""
+    noun = serializer.__name__.removesuffix("Serializer")
+    page = inline_serializer(
+        f"{noun}Page",
+        {
+            "count": serializers.IntegerField(),
+            "next": serializers.IntegerField(allow_null=True),
+            "results": serializer(many=True),
+        },
+    )
+    number = OpenApiParameter("page", {"type": "integer", "minimum": 1, "maximum": 10**18 - 1}, description="from 1")
+    return extend_schema(
+        operation_id=f"p_{noun.lower()}s_list",
+        parameters=[number, *parameters],
+        responses={200: page, 400: ERRORS} | REFUSALS,
+    )
+
+
 def written(request: Any, answer: Any, status: int = 200) -> Callable:
     """Describe a write in the schema: its body, its answer, and how it can be refused."""
-    refusals = {400: ErrorsSerializer, 403: DetailSerializer, 404: DetailSerializer, 409: DetailSerializer}
+    refusals = {400: ERRORS, 409: DetailSerializer, 415: DetailSerializer} | REFUSALS
     return extend_schema(parameters=[KEY_PARAMETER], request=request, responses={status: answer} | refusals)

@@ -1,4 +1,4 @@
-"""Heart. Check digits of the numbers the field uses."""
+"""Heart. Numbers as people and files write them, and the check digits the field uses."""
 
 from stdnum import luhn
 
@@ -20,3 +20,8 @@ def with_check_digit(number: int) -> str:
     """`number` with its Luhn digit behind it: our claim number as payers see it."""
     digits = str(number)
     return digits + luhn.calc_check_digit(digits)
+
+
+def whole(text: str) -> int | None:
+    """A whole number of at most 18 digits; None for anything else, such as "²" or what no column can hold."""
+    return int(text) if len(text) <= 18 and text.isdecimal() else None

@@ -1,10 +1,13 @@
 """Heart. Money is Decimal dollars with two places; nothing here ever makes or accepts a float."""
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
+# Commas stand between thousands only: "63,60" is somebody's 63.60 and must not become 6,360.
+TYPED = re.compile(r"-?(([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]*)?|\.[0-9]+)")
 LARGEST = Decimal("9999999999.99")  # what numeric(12,2) holds
 
 
@@ -33,10 +36,10 @@ def rounded(amount: Decimal) -> Decimal:
 
 def parse(text: str) -> Decimal:
     """Dollars from what a person typed: "1,184.00", "$63.6", "−120"."""
-    cleaned = text.strip().replace("$", "").replace(",", "").replace("−", "-").strip()
-    if not cleaned or not cleaned.isascii():
+    cleaned = text.strip().replace("$", "", 1).replace("−", "-").strip()
+    if not TYPED.fullmatch(cleaned):
         raise ValueError(f"“{text.strip()}” is not an amount of money")
-    return dollars(cleaned)
+    return dollars(cleaned.replace(",", ""))
 
 
 def show(amount: Decimal) -> str:

@@ -77,6 +77,6 @@ class DeclaredPermission(BasePermission):
 
 
 def declared(view: Any, method: str = "GET") -> Permission | None:
-    """The permission a view function or API class declares for a method."""
+    """The permission a view function or API class declares for a method. HEAD is GET without the body."""
     by_method = getattr(view, "permissions", None)
-    return by_method.get(method) if by_method else getattr(view, "permission", None)
+    return by_method.get("GET" if method == "HEAD" else method) if by_method else getattr(view, "permission", None)

@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
 from django.utils.csp import CSP
 from psycopg.conninfo import conninfo_to_dict
 
@@ -182,7 +183,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "practice.tasks.drain", "schedule": 3.0, "options": {"expires": 10}},
     "ring-all": {"task": "practice.tasks.ring_all", "schedule": 300.0, "options": {"expires": 200}},
-    "verify-books": {"task": "billing.tasks.verify_all_books", "schedule": 86_400.0},
+    "verify-books": {"task": "billing.tasks.verify_all_books", "schedule": crontab(hour="8", minute="30")},  # UTC
 }
 
 REST_FRAMEWORK = {

@@ -8,6 +8,8 @@ from rest_framework.permissions import IsAuthenticated
 
 from practice import views
 
+handler404 = "practice.views.not_found"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),

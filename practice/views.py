@@ -4,9 +4,10 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
+from django.views.defaults import page_not_found
 
 from practice.models import Membership
 from practice.navigation import first_page, progress_of
@@ -39,3 +40,10 @@ def home(request: Any) -> HttpResponse:
         return redirect(first_page(members[0]), members[0].practice.slug)
     choices = [(member.practice, first_page(member)) for member in members]
     return render(request, "practice/choose.html", {"choices": choices})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: a page for people, a sentence for programs."""
+    if request.path_info.startswith("/api/"):
+        return JsonResponse({"detail": "Not found."}, status=404)
+    return page_not_found(request, exception)

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
 from clients.models import Case, Client
-from practice.api import HouseView, listed, written
+from practice.api import HouseView, choice, listed, shown, written
 from practice.models import Clinician, Location
 from practice.permissions import Permission as P
 from sessions import actions
@@ -28,6 +28,7 @@ class SessionSerializer(serializers.ModelSerializer):
     client = serializers.CharField(source="client.name")
     clinician = serializers.CharField(source="clinician.name")
     complaint = serializers.CharField(source="case.complaint")
+    state = choice("SessionState", SessionState)
 
     class Meta:
         model = Session
@@ -134,7 +135,7 @@ class SessionView(_SessionView):
 
     permission = P.READ_NOTE
 
-    @extend_schema(responses=SessionDetailSerializer)
+    @shown(SessionDetailSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
         return Response(_detail(self.session(pk)))
 

@@ -3,6 +3,7 @@
 It imports no Django: it starts at once, and when the house itself cannot start it says so in one line.
 """
 
+import ast
 import os
 import signal
 import subprocess
@@ -57,13 +58,22 @@ def check(argv: list[str]) -> int:
 
 
 def bench(argv: list[str]) -> int:
-    """One of tests/benchmarks, on a migrated database of its own."""
-    names = sorted(path.stem for path in BENCHES.glob("*.py") if not path.stem.startswith("_"))
-    if not argv or argv[0] not in names:
-        raise Trouble(f"Say which: {', '.join(names) or 'there is none yet'}.")
+    """One of tests/benchmarks, on a migrated database of its own; without a name, what there is."""
+    files = {path.stem: path for path in sorted(BENCHES.glob("*.py")) if not path.stem.startswith("_")}
+    if not argv:
+        for name, path in files.items():
+            say(f"{name:<12} {_first_line(path)}")
+        return 0
+    if argv[0] not in files:
+        raise Trouble(f"There is no benchmark “{argv[0]}”; there are: {', '.join(files)}.")
     with _aside() as data_dir, stack.running(data_dir, env=_environment(), demo=False, say=say) as caseload:
         env = {**caseload.env, "CASELOAD_URL": caseload.url}
         return _in_front(["-m", f"tests.benchmarks.{argv[0]}", *argv[1:]], env)
+
+
+def _first_line(path: Path) -> str:
+    """What a program says about itself, without starting it."""
+    return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
 
 
 def _data_dir() -> Path:
