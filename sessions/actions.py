@@ -5,7 +5,7 @@ Billing is not called. It pulls what is signed; here its bell is rung by name.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,7 @@ from sessions.models import (
 )
 
 LONGEST = timedelta(hours=12)
+YEARS = range(2000, 2100)  # a year outside is mistyped, and some cannot be counted with
 
 
 @transaction.atomic
@@ -42,6 +43,11 @@ def book(
     """An appointment for one client. The date of service is the local date of the location."""
     if not timedelta(minutes=5) <= length <= LONGEST:
         raise BadInput(length="A session lasts from 5 minutes to 12 hours")
+    if starts_at.year not in YEARS:
+        raise BadInput(starts_at="Check the year of the session")
+    if clinician.discipline != case.discipline:
+        raise BadInput(clinician=f"{clinician.name} does not give what this case is for")
+    starts_at = starts_at.astimezone(UTC)  # adding to a local time would lose or win an hour when clocks change
     zone, ends_at = ZoneInfo(location.zone), starts_at + length
     served_on = starts_at.astimezone(zone).date()
     if (ends_at - timedelta(microseconds=1)).astimezone(zone).date() != served_on:
@@ -140,6 +146,8 @@ def sign(*, by: Membership, session: Session) -> Note:
     session = _lock(session)
     _require_open(session)
     _require_hers(session, by)
+    if session.served_on > clock.today(session.location.zone):
+        raise Conflict("This session is on a later day; it is signed when it was given.")
     draft = NoteDraft.objects.filter(session=session).first()
     parts, lines = (draft.parts, draft.typed) if draft else ({}, [])
     missing = minutes.missing_to_sign(parts, lines)
@@ -240,7 +248,7 @@ def current_lines(session: Session) -> list[ServiceLine]:
 
 def _lock(session: Session) -> Session:
     """The session as it is now, held until the end of the transaction."""
-    rows = Session.objects.select_for_update(of=("self",)).select_related("case", "clinician__member__user")
+    rows = Session.objects.select_for_update(of=("self",)).select_related("case", "clinician__member__user", "location")
     return rows.get(pk=session.pk)
 
 

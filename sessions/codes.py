@@ -83,10 +83,6 @@ CODES: dict[str, ServiceCode] = {
 }
 
 
-def known(code: str) -> bool:
-    return code in CODES
-
-
 def for_discipline(discipline: str) -> list[ServiceCode]:
     """The codes a clinician of `discipline` may choose from, in code order."""
     return sorted((c for c in CODES.values() if discipline in c.disciplines), key=lambda c: c.code)

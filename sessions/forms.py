@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from clients.models import Case, Client
+from practice.identifiers import whole
 from practice.models import Clinician, Location, Membership
 from sessions import minutes
 from sessions.minutes import PARTS, Typed
@@ -33,9 +34,9 @@ def read_rows(data: QueryDict) -> list[Row]:
 def changed_rows(data: QueryDict) -> list[Row]:
     """The same; `remove=N` takes a row away, `add` or `other` adds one."""
     typed_rows = _typed_rows(data)
-    removed = data.get("remove", "")
-    if isinstance(removed, str) and removed.isdigit():
-        del typed_rows[int(removed) - 1 : int(removed)]
+    removed = whole(data.get("remove", ""))
+    if removed:
+        del typed_rows[removed - 1 : removed]
     added = (data.get("add") or data.get("other") or "").strip()
     if added:
         typed_rows.append((added, ""))
@@ -80,7 +81,12 @@ def keepable(rows: list[Row], discipline: str) -> list[Typed]:
 
 def read_parts(data: QueryDict) -> dict[str, str]:
     """The four parts of the note."""
-    return {name: data.get(name, "").replace("\r\n", "\n") for name in PARTS}
+    return {name: text(data, name).replace("\r\n", "\n") for name in PARTS}
+
+
+def text(data: QueryDict, name: str) -> str:
+    """A field's text without the one character the database cannot keep."""
+    return data.get(name, "").replace("\0", "")
 
 
 class BookForm(forms.Form):
@@ -97,6 +103,9 @@ class BookForm(forms.Form):
         super().__init__(*args, **kwargs)
         mine = Client.objects.visible_to(member)
         cases = Case.objects.filter(client__in=mine, closed_on=None).select_related("client")
+        chosen = cases.filter(client=self.initial["client"])[:2] if self.initial.get("client") else ()
+        if len(chosen) == 1:
+            self.initial["case"] = chosen[0].pk
         self.fields["case"].queryset = cases.order_by("client__last_name", "client__first_name")  # type: ignore[attr-defined]
         self.fields["case"].label_from_instance = lambda case: f"{case.client.name} · {case.complaint}"  # type: ignore[attr-defined]
         clinicians = Clinician.objects.select_related("member__user")

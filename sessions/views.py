@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clients.models import Client
 from practice import clock
 from practice.findings import BadInput, Conflict
+from practice.identifiers import whole
+from practice.navigation import first_page
 from practice.paging import page_context
 from practice.permissions import Permission, allows
 from sessions import actions, forms, pages
@@ -94,8 +97,7 @@ class _Typed:
         self.request, self.session = request, session
         self.rows = forms.with_problems(read(request.POST), session.case.discipline)
         self.parts = forms.read_parts(request.POST)
-        version = request.POST.get("version", "")
-        self.version = int(version) if version.isdigit() else 0
+        self.version = whole(request.POST.get("version", "")) or 0
 
     @property
     def wrong(self) -> list[str]:
@@ -119,6 +121,9 @@ def _refused(request: Any, found: Session, typed: _Typed, refused: Conflict | Ba
     """The page again, with everything that was typed and what to do about it."""
     if isinstance(refused, BadInput):
         return _panel(request, found, typed, list(dict.fromkeys(refused.errors.values())), status=422)
+    found.refresh_from_db(fields=["state"])
+    if not found.open:  # signed or cancelled meanwhile: the facts, and why what was typed is not among them
+        return _panel(request, found, None, [str(refused)], status=409)
     return _panel(request, found, typed, [], status=409, conflict=pages.conflict(request, found, refused))
 
 
@@ -171,7 +176,9 @@ def amend(request: Any, slug: str, pk: int) -> HttpResponse:
         if wrong:
             raise BadInput(dict(zip(wrong, wrong, strict=True)))
         corrections = [Correction(row.code, row.minutes or 0) for row in typed.rows]
-        actions.amend(by=request.member, session=found, corrections=corrections, reason=request.POST.get("reason", ""))
+        actions.amend(
+            by=request.member, session=found, corrections=corrections, reason=forms.text(request.POST, "reason")
+        )
     except BadInput as bad:
         return _panel(request, found, typed, list(dict.fromkeys(bad.errors.values())), status=422)
     except Conflict as conflict:
@@ -189,8 +196,17 @@ def move(request: Any, slug: str, pk: int, state: str) -> HttpResponse:
     try:
         actions.move(by=request.member, session=found, state=state)
     except Conflict as conflict:
-        return _panel(request, found, None, [str(conflict)], status=409)
-    return redirect("sessions:session", slug, pk)
+        if request.member.may(Permission.READ_NOTE):
+            return _panel(request, found, None, [str(conflict)], status=409)
+        messages.error(request, str(conflict))
+    return _after(request, found)
+
+
+def _after(request: Any, found: Session) -> HttpResponse:
+    """To the session, or to the chart for who books but reads no notes."""
+    if request.member.may(Permission.READ_NOTE):
+        return redirect("sessions:session", request.practice.slug, found.pk)
+    return redirect("clients:client", request.practice.slug, found.client_id)
 
 
 @require_safe
@@ -202,14 +218,20 @@ def visits(request: Any, slug: str, pk: int) -> HttpResponse:
     page = Paginator(rows, VISITS).get_page(request.GET.get("page"))
     may_read = request.member.may(Permission.READ_NOTE)
     shown = [pages.visit(row, slug if may_read else "") for row in page.object_list]
-    return render(request, "sessions/visits.html", {"visits": shown, "page": page_context(request, page)})
+    book_url = reverse("sessions:book", args=[slug]) + f"?client={client.pk}"
+    context = {
+        "visits": shown,
+        "page": page_context(request, page),
+        "book_url": book_url if request.member.may(Permission.BOOK_SESSION) else "",
+    }
+    return render(request, "sessions/visits.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @allows(Permission.BOOK_SESSION)
 def book(request: Any, slug: str) -> HttpResponse:
     """A new session."""
-    initial = {"date": request.practice.today()}
+    initial = {"date": request.practice.today(), "client": whole(request.GET.get("client", ""))}
     form = forms.BookForm(request.POST or None, member=request.member, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -218,8 +240,6 @@ def book(request: Any, slug: str) -> HttpResponse:
             for field, text in bad.errors.items():
                 form.add_error("time" if field == "starts_at" else field, text)
         else:
-            if request.member.may(Permission.READ_NOTE):
-                return redirect("sessions:session", slug, booked.pk)
-            return redirect("clients:client", slug, booked.client_id)
-    context = {"form": form, "cancel_url": reverse("sessions:today", args=[slug])}
+            return _after(request, booked)
+    context = {"form": form, "cancel_url": reverse(first_page(request.member), args=[slug])}
     return render(request, "sessions/book.html", context, status=422 if form.errors else 200)
