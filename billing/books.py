@@ -7,10 +7,15 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from practice.tenancy import current_practice_id
+
 
 @dataclass(frozen=True)
 class Proof:
-    """`sql` returns one text column, a row for each thing that is wrong."""
+    """`sql` returns one text column, a row for each thing that is wrong.
+
+    It names the practice itself: after a rebuild the owner asks, before whom there is no wall.
+    """
 
     claim: str
     sql: str
@@ -23,32 +28,32 @@ PROOFS = (
         SELECT p.key || ': ' || count(e.id) || ' of ' || p.entry_count || ' entries sum to '
                || COALESCE(sum(e.amount), 0)
         FROM billing_posting p LEFT JOIN billing_entry e ON e.practice_id = p.practice_id AND e.posting_id = p.id
-        GROUP BY p.id HAVING count(e.id) <> p.entry_count OR COALESCE(sum(e.amount), 0) <> 0
+        WHERE p.practice_id = %(practice)s GROUP BY p.id HAVING count(e.id) <> p.entry_count OR COALESCE(sum(e.amount), 0) <> 0
         """,
     ),
     Proof(
         "open items are the sums of their entries",
         """
-        WITH summed AS (
-            SELECT account, charge_id, coverage_id, contact_id, payer_id, sum(amount) AS balance
-            FROM billing_entry WHERE account IN ('receivable', 'credit')
-            GROUP BY account, charge_id, coverage_id, contact_id, payer_id
-        )
-        SELECT COALESCE(k.account, s.account) || ' of charge ' || COALESCE(k.charge_id, s.charge_id, 0)
-               || ': kept ' || COALESCE(k.balance, 0) || ', entries say ' || COALESCE(s.balance, 0)
-        FROM billing_openitem k FULL JOIN summed s
-             ON s.account = k.account AND s.charge_id IS NOT DISTINCT FROM k.charge_id
-             AND s.coverage_id IS NOT DISTINCT FROM k.coverage_id
-             AND s.contact_id IS NOT DISTINCT FROM k.contact_id AND s.payer_id IS NOT DISTINCT FROM k.payer_id
-        WHERE COALESCE(k.balance, 0) <> COALESCE(s.balance, 0)
+        SELECT account || ' of charge ' || COALESCE(charge_id, 0)
+               || ': kept ' || sum(kept) || ', entries say ' || sum(said)
+        FROM (
+            SELECT account, charge_id, coverage_id, contact_id, payer_id, balance AS kept, 0.00 AS said
+            FROM billing_openitem WHERE practice_id = %(practice)s
+            UNION ALL
+            SELECT account, charge_id, coverage_id, contact_id, payer_id, 0.00, amount
+            FROM billing_entry WHERE practice_id = %(practice)s AND account IN ('receivable', 'credit')
+        ) AS both_sides
+        GROUP BY account, charge_id, coverage_id, contact_id, payer_id HAVING sum(kept) <> sum(said)
         """,
     ),
     Proof(
         "aging is the receivable account",
         """
         SELECT 'open items hold ' || kept || ', the account ' || computed FROM (
-            SELECT (SELECT COALESCE(sum(balance), 0) FROM billing_openitem WHERE account = 'receivable') AS kept,
-                   (SELECT COALESCE(sum(amount), 0) FROM billing_entry WHERE account = 'receivable') AS computed
+            SELECT (SELECT COALESCE(sum(balance), 0) FROM billing_openitem
+                    WHERE practice_id = %(practice)s AND account = 'receivable') AS kept,
+                   (SELECT COALESCE(sum(amount), 0) FROM billing_entry
+                    WHERE practice_id = %(practice)s AND account = 'receivable') AS computed
         ) AS both_sides WHERE kept <> computed
         """,
     ),
@@ -58,7 +63,7 @@ PROOFS = (
         SELECT 'charge ' || c.id || ' of ' || c.amount || ' earned ' || COALESCE(-sum(e.amount), 0)
         FROM billing_charge c LEFT JOIN billing_entry e
              ON e.practice_id = c.practice_id AND e.charge_id = c.id AND e.account = 'income'
-        GROUP BY c.id
+        WHERE c.practice_id = %(practice)s GROUP BY c.id
         HAVING COALESCE(-sum(e.amount), 0) <> CASE WHEN c.reversed_by_id IS NULL THEN c.amount ELSE 0 END
         """,
     ),
@@ -67,9 +72,9 @@ PROOFS = (
         """
         SELECT r.key || ' does not undo ' || o.key
         FROM billing_posting r JOIN billing_posting o ON o.practice_id = r.practice_id AND o.id = r.reverses_id
-        WHERE EXISTS (
+        WHERE r.practice_id = %(practice)s AND EXISTS (
             SELECT account, reason, charge_id, coverage_id, contact_id, payer_id
-            FROM billing_entry WHERE posting_id IN (r.id, o.id)
+            FROM billing_entry WHERE practice_id = r.practice_id AND posting_id IN (r.id, o.id)
             GROUP BY account, reason, charge_id, coverage_id, contact_id, payer_id HAVING sum(amount) <> 0
         )
         """,
@@ -80,7 +85,7 @@ PROOFS = (
         SELECT 'invoice ' || i.number || ' says ' || i.total || ', its lines ' || COALESCE(sum(l.owed), 0)
         FROM billing_invoice i LEFT JOIN billing_invoiceline l
              ON l.practice_id = i.practice_id AND l.invoice_id = i.id
-        GROUP BY i.id HAVING i.total <> COALESCE(sum(l.owed), 0)
+        WHERE i.practice_id = %(practice)s GROUP BY i.id HAVING i.total <> COALESCE(sum(l.owed), 0)
         """,
     ),
 )
@@ -91,7 +96,7 @@ def wrong() -> list[str]:
     found = []
     with connection.cursor() as cursor:
         for proof in PROOFS:
-            cursor.execute(proof.sql)
+            cursor.execute(proof.sql, {"practice": current_practice_id()})
             found += [f"{proof.claim}: {text}" for (text,) in cursor.fetchall()]
     return found
 

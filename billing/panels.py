@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from billing.actions.recomputing import SELF_PAY_RULE
@@ -21,10 +22,15 @@ from sessions.models import ServiceLine, Session
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """Signed minutes of the same day and discipline in other sessions."""
+    """Signed minutes of the same day and discipline in other sessions, before and after this one."""
 
-    lines: list[Minutes]
+    before: list[Minutes]
+    after: list[Minutes]
     told: str
+
+    def around(self, own: list[Minutes]) -> list[Minutes]:
+        """The day in the order it was given, as it will be charged: of equal remainders the first wins."""
+        return [*self.before, *own, *self.after]
 
 
 def coverage_of(session: Session) -> Coverage | None:
@@ -37,7 +43,7 @@ def coverage_of(session: Session) -> Coverage | None:
 def counted(session: Session, typed: Iterable[tuple[str, int | None]]) -> Counted:
     """Units of the session's day for (code, minutes) as typed; raises BadMinutes."""
     lines = [Minutes(code, minutes) for code, minutes in typed if minutes is not None]
-    return count([*lines, *_elsewhere(session).lines], rule_of(coverage_of(session)))
+    return count(_elsewhere(session).around(lines), rule_of(coverage_of(session)))
 
 
 def rule_of(coverage: Coverage | None) -> Rule:
@@ -48,7 +54,7 @@ def units(session: Session, rows: list[Row]) -> dict[str, Any]:
     """Context of billing/units.html for what is typed now, the day's other sessions counted in."""
     coverage, elsewhere = coverage_of(session), _elsewhere(session)
     typed = [Minutes(row.code, row.minutes) for row in rows if row.minutes is not None and row.code in CODES]
-    lines = [*typed, *elsewhere.lines]
+    lines = elsewhere.around(typed)
     try:
         counted = count(lines, rule_of(coverage))
     except BadMinutes as bad:
@@ -108,14 +114,24 @@ def _elsewhere(session: Session) -> Elsewhere:
         .order_by("session_id", "position", "-version")
         .distinct("session_id", "position")
     )
-    lines = [line for line in newest if line.minutes]
+    place = (session.starts_at, session.pk)
+    lines = sorted((line for line in newest if line.minutes), key=_place)
     if not lines:
-        return Elsewhere([], "")
+        return Elsewhere([], [], "")
     times = sorted({line.session.starts_at for line in lines})
     when = " and ".join(at_time(moment, session.location.zone) for moment in times)
     minutes = sum(line.minutes for line in lines)
     told = f"Counts the {minutes} min of the {when} session too: units go by the day."
-    return Elsewhere([Minutes(line.code, line.minutes) for line in lines], told)
+    return Elsewhere(
+        [Minutes(line.code, line.minutes) for line in lines if _place(line)[:2] < place],
+        [Minutes(line.code, line.minutes) for line in lines if _place(line)[:2] > place],
+        told,
+    )
+
+
+def _place(line: ServiceLine) -> tuple[datetime, int, int]:
+    """Where a line stands in its day."""
+    return line.session.starts_at, line.session_id, line.position
 
 
 def _colour(code: str, rows: list[Row], nth: int) -> int:

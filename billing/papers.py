@@ -50,6 +50,7 @@ def paper(invoice: Invoice, today: date) -> dict[str, Any]:
         "client": "" if clients == str(invoice.contact) else clients,
         "address_line": _address(invoice.contact),
         "owed": balance,
+        "closed": _closed(rows),
         "lines": [_line(row) for row in rows],
         "totals": {
             "charge": _once(rows, "charged"),
@@ -62,6 +63,12 @@ def paper(invoice: Invoice, today: date) -> dict[str, Any]:
         "open": _open(rows, invoice, today),
         "ways": _ways(practice, invoice),
     }
+
+
+def _closed(rows: list[InvoiceLine]) -> str:
+    """Why nothing is owed of an invoice: it was paid, or what it asked for was corrected away."""
+    corrected = any(row.charge.reversed_by_id for row in rows)
+    return "Nothing is owed: the charges were corrected." if corrected else "Paid in full. Thank you."
 
 
 def _practice() -> dict[str, str]:

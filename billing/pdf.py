@@ -1,5 +1,6 @@
 """PDF from our own templates: no network, no files, nothing but what is passed in."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.template.loader import render_to_string
 MISSING = (
     "PDFs need the Pango library. On Debian: apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0"
 )
+# Otherwise it warns, sixteen lines a letter, of each rule in our styles that is for screens only.
+logging.getLogger("weasyprint").setLevel(logging.ERROR)
 STYLES = ("css/tokens.css", "css/paper.css", "css/print.css")
 
 

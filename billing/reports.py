@@ -6,13 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import F, Min, Q, QuerySet, Sum, Window
+from django.db.models import F, Q, QuerySet, Sum, Window
 from django.db.models.functions import Coalesce
 
-from billing.actions.charging import untaken_lines
+from billing.actions.charging import unpriced, untaken_lines
 from billing.actions.invoicing import uninvoiced
 from billing.ledger import Account
-from billing.models import Charge, Entry, FeeSchedule, Invoice, OpenItem, Posting
+from billing.models import Charge, Entry, Invoice, OpenItem, Posting
 from clients.models import Client, PlanType
 from practice.money import ZERO
 from practice.tenancy import current_practice_id
@@ -148,9 +148,7 @@ def medicare_accrued(client: Client, disciplines: Iterable[str], year: int) -> D
 
 def codes_without_fee() -> list[str]:
     """Codes of signed sessions that cannot be charged because the practice has set no fee."""
-    priced = FeeSchedule.objects.values("code").annotate(since=Min("starts_on"))
-    known = {row["code"] for row in priced}
-    waiting = untaken_lines().exclude(code__in=known)
+    waiting = unpriced(untaken_lines())
     return list(waiting.order_by("code").values_list("code", flat=True).distinct())
 
 

@@ -44,7 +44,7 @@ def ruler(counted: Counted) -> Ruler:
     for nth, line in timed:
         fills.append(Fill(round(start * scale, 1), round(line.minutes * scale, 1), nth))
         if counted.rule is Rule.MIDPOINT:
-            ticks += _ticks(start, line.minutes, scale, table_units(line.minutes), reached_only=True)
+            ticks += _ticks(start, line.minutes, scale, table_units(line.minutes))
         start += line.minutes
     if counted.rule is Rule.CMS:
         most = table_units(longest - 1)
@@ -53,13 +53,9 @@ def ruler(counted: Counted) -> Ruler:
     return Ruler(tuple(fills), blocks, tuple(_thinned(ticks)))
 
 
-def _ticks(start: int, minutes: int, scale: float, most: int, *, reached_only: bool = False) -> list[Tick]:
-    found = []
-    for units in range(1, most + 1):
-        at = threshold(units)
-        if at <= minutes or not reached_only:
-            found.append(Tick(round((start + at) * scale, 1), units, at, at <= minutes))
-    return found
+def _ticks(start: int, minutes: int, scale: float, most: int) -> list[Tick]:
+    thresholds = ((units, threshold(units)) for units in range(1, most + 1))
+    return [Tick(round((start + at) * scale, 1), units, at, at <= minutes) for units, at in thresholds]
 
 
 def _thinned(ticks: list[Tick]) -> list[Tick]:

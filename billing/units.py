@@ -209,7 +209,7 @@ def _last_units(left: dict[str, int], winners: list[str], losers: list[str]) -> 
         return [f"The last unit goes to {named}."]
     rival = rivals[0]
     if left[rival] == left[winners[0]]:
-        return [f"The last unit goes to {named}. {rival} has as many left, so you may choose."]
+        return [f"The last unit goes to {named}. {rival} has as many left, but was given later."]
     return [f"The last unit goes to {named}, more than the {left[rival]} left on {rival}."]
 
 

@@ -1,6 +1,7 @@
 """Doors of billing: the live units, invoices, payments, and the history of a charge."""
 
 import uuid
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
@@ -15,8 +16,10 @@ from billing import actions, pages, panels, papers, pdf, reports
 from billing.forms import PaymentForm
 from billing.models import Charge, Invoice
 from clients.models import Client, Contact
-from practice.findings import BadInput
+from practice.findings import BadInput, Conflict
+from practice.identifiers import whole
 from practice.money import ZERO
+from practice.navigation import first_page
 from practice.paging import page_context
 from practice.permissions import Permission, allows
 from practice.templatetags.house import plural
@@ -94,7 +97,7 @@ def invoice_count(request: Any, slug: str) -> HttpResponse:
 @allows(Permission.MAKE_INVOICES)
 def make_invoices(request: Any, slug: str) -> HttpResponse:
     """An invoice for each person that was ticked."""
-    contacts = [int(pk) for pk in request.POST.getlist("contact") if pk.isdigit()]
+    contacts = [pk for pk in map(whole, request.POST.getlist("contact")) if pk is not None]
     made = actions.make_invoices(by=request.member, contacts=contacts)
     if made:
         messages.success(request, f"{plural(len(made), 'invoice')} made.")
@@ -143,15 +146,27 @@ def record_payment(request: Any, slug: str, pk: int) -> HttpResponse:
     """Money for an invoice: it pays what its person owes, oldest first."""
     found = get_object_or_404(_invoices(), pk=pk)
     form = PaymentForm(request.POST, today=request.practice.today())
-    if form.is_valid():
-        data = form.cleaned_data
-        contact = Contact.objects.get(pk=found.contact_id)
-        try:
-            actions.take_payment(by=request.member, contact=contact, **data | {"key": str(data["key"])})
-        except BadInput as bad:
-            for field, text in bad.errors.items():
-                form.add_error(field, text)
-        else:
-            messages.success(request, "The payment is posted.")
-            return redirect("billing:invoice", slug, pk)
+    taken = form.is_valid() and _take(request, found, form)
+    if taken:
+        messages.success(request, "The payment is posted.")
+    if not request.member.may(Permission.SEE_INVOICES):
+        for text in () if taken else chain.from_iterable(form.errors.values()):
+            messages.error(request, str(text))
+        return redirect(first_page(request.member), slug)
+    if taken:
+        return redirect("billing:invoice", slug, pk)
     return render(request, "billing/invoice.html", _invoice_page(request, found, form), status=422)
+
+
+def _take(request: Any, found: Invoice, form: PaymentForm) -> bool:
+    """Post the payment; False when it is refused, with the reason on the form."""
+    data = form.cleaned_data
+    contact = Contact.objects.get(pk=found.contact_id)
+    try:
+        actions.take_payment(by=request.member, contact=contact, **data | {"key": str(data["key"])})
+    except BadInput as bad:
+        for field, text in bad.errors.items():
+            form.add_error(field, text)
+    except Conflict as conflict:
+        form.add_error(None, str(conflict))
+    return not form.errors
