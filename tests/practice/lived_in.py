@@ -1,0 +1,142 @@
+"""A practice with one thing of every kind, each in the state in which the doors have something to do with it."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from billing import actions as billing
+from billing.models import Charge
+from claims import actions as claims
+from claims.models import Claim, Delivery, Remittance
+from clients import actions as clients
+from clients.models import Case
+from practice import work
+from practice.models import Job, JobState, Practice
+from practice.tenancy import TenantModel, tenant
+from sessions import actions as sessions
+from sessions.minutes import Typed
+from tests import world
+
+Ids = dict[str, int]
+
+
+def settle_in(here: world.World, last: str = "Nakamura") -> Ids:
+    """Make everything, and say under which id each thing is found.
+
+    All clients are on Alice's caseload; Peter knows none of them.
+    """
+    partner = here.partner()
+    case = here.client(payer=here.aetna, copay="30.00", last=last)
+    signed = here.signed(case, ("97530", 38))
+    here.answer_bells()
+    claims.submit(by=here.bob, claims=[Claim.objects.get().pk], undo=0)
+    here.exchange(partner)
+    contact = case.client.guarantor
+    invoice = billing.make_invoices(by=here.bob, contacts=[contact.pk])[0]
+    return {
+        "client": case.client_id,
+        "case": case.pk,
+        "coverage": case.client.coverages.get().pk,
+        "contact": contact.pk,
+        "invoice": invoice.pk,
+        "charge": Charge.objects.get().pk,
+        "remittance": Remittance.objects.get().pk,
+        "signed": signed.pk,
+        "clinician": here.ot.pk,
+        "location": here.location.pk,
+        **_sessions(here, case),
+        **_claims(here, last),
+    }
+
+
+def _sessions(here: world.World, case: Case) -> Ids:
+    """A scheduled session, and one that is checked in and ready to sign."""
+    ready = here.booked(case)
+    sessions.move(by=here.sam, session=ready, state="arrived")
+    draft = sessions.save_draft(by=here.alice, session=ready, parts=world.NOTE, lines=[Typed("97530", 20)])
+    return {"booked": here.booked(case).pk, "session": ready.pk, "version": draft.version}
+
+
+def _claims(here: world.World, last: str) -> Ids:
+    """Claims that wait, are held, queued, in doubt and rejected; and a person with something to invoice."""
+    names = ("waiting", "held", "queued", "doubtful", "rejected")
+    cases = [here.client(payer=here.aetna, copay="30.00", first=name.capitalize(), last=last) for name in names]
+    for case in cases:
+        here.signed(case, ("97530", 30))
+    here.answer_bells()
+    made = {
+        name: Claim.objects.get(client_id=case.client_id, delivery=Delivery.MADE)
+        for name, case in zip(names, cases, strict=True)
+    }
+    claims.hold(by=here.bob, claims=[made["held"].pk])
+    doubtful = claims.submit(by=here.bob, claims=[made["doubtful"].pk])
+    claims.write_interchange(doubtful)
+    job = claims.delivery_job(doubtful)
+    Job.objects.filter(pk=job.pk).update(state=JobState.UNKNOWN)
+    claims.submit(by=here.bob, claims=[made["rejected"].pk], undo=0)
+    work.drain(among=Job.objects.filter(practice=here.practice, kind__startswith="claims.deliver", state="due"))
+    Claim.objects.filter(pk=made["rejected"].pk).update(delivery=Delivery.REJECTED)
+    queued = claims.submit(by=here.bob, claims=[made["queued"].pk])
+    clients.add_authorization(
+        by=here.bob, case=cases[0], coverage=cases[0].client.coverages.get(), number="A1", visits=9,
+        starts_on=world.TODAY, ends_on=world.TODAY,
+    )  # fmt: skip
+    return {name: claim.pk for name, claim in made.items()} | {
+        "queued_file": queued.pk,
+        "doubtful_file": doubtful.pk,
+        "uninvoiced": cases[0].client.guarantor_id,
+    }
+
+
+def filled(value: Any, ids: Ids) -> Any:
+    """A body with ids in the place of its `{thing}`s."""
+    if isinstance(value, dict):
+        return {key: filled(each, ids) for key, each in value.items()}
+    if isinstance(value, list):
+        return [filled(each, ids) for each in value]
+    thing = value[1:-1] if isinstance(value, str) and value.startswith("{") else ""
+    return ids.get(thing, value)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is taken back at the end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def writes() -> Iterator[list[str]]:
+    """The statements sent inside that may change a row."""
+    found: list[str] = []
+
+    def note(execute: Any, statement: str, *rest: Any) -> Any:
+        if re.match(r"\s*(INSERT|UPDATE|DELETE|WITH)\b", statement):
+            found.append(statement)
+        return execute(statement, *rest)
+
+    with connection.execute_wrapper(note):
+        yield found
+
+
+def fingerprint(practice: Practice) -> dict[str, Any]:
+    """A hash of every table of a practice, by table: what changed is found by comparing two."""
+    models = [model for model in apps.get_models() if issubclass(model, TenantModel) or model is Job]
+    parts = [
+        f"SELECT '{model._meta.db_table}', md5(string_agg(md5(t::text), '' ORDER BY id))"
+        f' FROM "{model._meta.db_table}" t WHERE practice_id = {practice.pk}'
+        for model in models
+    ]
+    with tenant(practice), connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        return dict(cursor.fetchall())
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    """The tables in which something changed."""
+    return {table for table in before if before[table] != after[table]}

@@ -1,0 +1,292 @@
+"""Every address × every role: own client, a colleague's client, another practice, and nobody at all.
+
+The expected answers stand in `permission_matrix.py`. An address or a method without a row fails here.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client as Web
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from billing import pdf
+from practice import clock
+from practice.checks import methods
+from practice.permissions import ROLES
+from tests import world
+from tests.practice import lived_in, permission_matrix
+from tests.practice.permission_matrix import API, API_BODIES, BODIES, COLUMNS, OUTSIDE, PAGES, QUIET
+
+OURS, THEIRS = "Quillfeather", "Zyzzyva"  # surnames that may be read in the practice alder, and only in birch
+NOTE = world.NOTE["objective"]
+HIDDEN = {"biller": (NOTE,), "desk": (NOTE,), "colleague": (NOTE, OURS)}  # words that must never reach a role
+THING = re.compile(r"\{(\w+)\}")
+LINK = re.compile(r'(?:href|hx-get)="((?:/(?!static/)|\?)[^"#]*)"')
+
+
+@dataclass(frozen=True)
+class Row:
+    """A method of an address, with the body that a write sends and the answer to each column."""
+
+    method: str
+    address: str
+    api: bool
+    answers: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return f"{self.method} {'api ' if self.api else ''}{self.address}"
+
+    @property
+    def body(self) -> dict[str, Any]:
+        return (API_BODIES if self.api else BODIES).get(self.address, {})
+
+    def url(self, slug: str, ids: lived_in.Ids) -> str:
+        if self.address.startswith("/"):
+            return self.address
+        return f"/{'api/v1/' if self.api else ''}p/{slug}/{self.address.format(**ids)}"
+
+
+def read(table: str, *, api: bool) -> list[Row]:
+    lines = (line.split() for line in table.strip().splitlines() if line)
+    return [Row(method, address, api, tuple(map(int, answers))) for method, address, *answers in lines]
+
+
+ROWS = [*read(PAGES, api=False), *read(API, api=True)]
+OPEN = read(OUTSIDE, api=False)
+WRITES = [row for row in ROWS if row.method != "GET"]
+NAMED = [row for row in ROWS if THING.search(row.address.split("?")[0])]
+every_row = pytest.mark.parametrize("row", ROWS, ids=str)
+every_write = pytest.mark.parametrize("row", WRITES, ids=str)
+
+
+@dataclass
+class Houses:
+    """Two practices that know nothing of each other, and people at their browsers."""
+
+    ours: world.World
+    theirs: world.World
+    ids: lived_in.Ids
+    their_ids: lived_in.Ids
+    people: dict[str, Web]
+    stranger: Web
+    before: dict[str, Any] = field(default_factory=dict)
+
+    def state(self) -> dict[str, Any]:
+        """Fingerprints of both practices."""
+        return {
+            f"{house.slug}.{table}": hashed
+            for house in (self.ours, self.theirs)
+            for table, hashed in lived_in.fingerprint(house.practice).items()
+        }
+
+    @contextmanager
+    def watched(self) -> Iterator[set[str]]:
+        """The tables that what happens inside changed; then it is taken back."""
+        changed: set[str] = set()
+        with lived_in.undone(), lived_in.writes() as statements:
+            yield changed
+            if statements:  # else nothing can have changed, and comparing is slow
+                changed |= lived_in.changes(self.before, self.state())
+
+
+@pytest.fixture(scope="module")
+def houses(django_db_setup: None, django_db_blocker: Any) -> Iterator[Houses]:
+    """Built once; every test takes back what it did."""
+    with django_db_blocker.unblock(), clock.at(world.NOON), lived_in.undone():
+        with world.practice("alder") as ours:
+            ids = lived_in.settle_in(ours, OURS)
+        with world.practice("birch") as theirs:
+            their_ids = lived_in.settle_in(theirs, THEIRS)
+        members = (ours.olivia, ours.bob, ours.sam, ours.alice, ours.pt.member)
+        people = {name: signed_in(member) for name, member in zip(COLUMNS, members, strict=True)}
+        both = Houses(ours, theirs, ids, their_ids, people, signed_in(theirs.olivia))
+        both.before = both.state()
+        yield both
+
+
+@pytest.fixture(autouse=True)
+def no_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may have the PDF is asked here, not how it looks."""
+    monkeypatch.setattr(pdf, "render", lambda template, context: b"%PDF")
+
+
+def signed_in(member: Any, *, csrf: bool = False) -> Web:
+    web = Web(enforce_csrf_checks=csrf)
+    web.force_login(member.user)
+    return web
+
+
+def ask(web: Web, row: Row, url: str, ids: lived_in.Ids, **headers: str) -> HttpResponse:
+    """Send what the row says; nothing of another practice may ever stand in the answer."""
+    sent: dict[str, Any] = {"data": lived_in.filled(row.body, ids)} if row.method != "GET" else {}
+    if row.api and row.method != "GET":
+        sent |= {"content_type": "application/json", "HTTP_IDEMPOTENCY_KEY": str(uuid4())}
+    answer = getattr(web, row.method.lower())(url, **sent, headers=headers)
+    assert THEIRS not in answer.text
+    return answer
+
+
+# --- the table is whole ----------------------------------------------------------------------
+
+
+def walk(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for pattern in patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from walk(pattern.url_patterns, address)
+        else:
+            yield address, pattern.callback
+
+
+def test_every_role_has_a_column() -> None:
+    names = {"desk": "scheduler", "colleague": "therapist"}
+    assert {names.get(column, column) for column in COLUMNS} == set(ROLES)
+    assert all(len(row.answers) == len(COLUMNS) for row in ROWS)
+
+
+def test_every_address_and_every_method_has_a_row(houses: Houses) -> None:
+    """Function views tell their methods when they are asked for one that nobody has."""
+    urls = {resolve(row.url("alder", houses.ids).split("?")[0]).route: row for row in ROWS + OPEN}
+    missing = []
+    for address, view in walk(get_resolver().url_patterns):
+        if address not in urls:
+            missing.append(f"{address}: write its rows")
+            continue
+        allowed = methods(view)
+        if not hasattr(view, "cls"):
+            answer = houses.people["owner"].generic("PURGE", urls[address].url("alder", houses.ids))
+            assert answer.status_code == 405, address
+            allowed = [name for name in answer["Allow"].split(", ") if name not in ("HEAD", "OPTIONS")]
+        for method in set(allowed) - declared_for(address, houses):
+            missing.append(f"{address}: write a row for {method}")
+    assert not missing, f"{permission_matrix.__name__} lacks rows:\n" + "\n".join(missing)
+
+
+def declared_for(address: str, houses: Houses) -> set[str]:
+    return {r.method for r in ROWS + OPEN if resolve(r.url("alder", houses.ids).split("?")[0]).route == address}
+
+
+def test_no_row_is_written_twice() -> None:
+    names = [str(row) for row in ROWS]
+    assert len(names) == len(set(names))
+
+
+# --- inside the practice ---------------------------------------------------------------------
+
+
+@every_row
+def test_each_role_gets_what_the_table_says(row: Row, houses: Houses) -> None:
+    wrong = []
+    for column, expected in zip(COLUMNS, row.answers, strict=True):
+        web = houses.people[column]
+        with houses.watched() as changed:
+            answer = ask(web, row, row.url("alder", houses.ids), houses.ids)
+            if answer.status_code == 302 and web.get(answer["Location"]).status_code != 200:
+                wrong.append(f"{column}: is sent to {answer['Location']}, which she may not open")
+        if answer.status_code != expected:
+            wrong.append(f"{column}: {answer.status_code}, not {expected}")
+        if expected >= 400 and changed:
+            wrong.append(f"{column}: was refused, and yet changed {sorted(changed)}")
+        if expected < 400 and row.method != "GET" and row.address not in QUIET and not changed:
+            wrong.append(f"{column}: nothing happened, so this row proves nothing")
+        wrong += [f"{column}: reads {word}" for word in HIDDEN.get(column, ()) if word in answer.text]
+    assert not wrong, f"{row}\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.method == "GET"], ids=str)
+def test_head_is_answered_as_get_is(row: Row, houses: Houses) -> None:
+    """Or not at all, on pages with a form."""
+    with lived_in.undone():
+        answer = houses.people["owner"].head(row.url("alder", houses.ids))
+    assert answer.status_code == (200 if row.api or "HEAD" in answer.get("Allow", "HEAD") else 405)
+
+
+@every_write
+def test_a_write_without_the_token_of_its_page_is_refused(row: Row, houses: Houses) -> None:
+    web = signed_in(houses.ours.olivia, csrf=True)
+    with houses.watched() as changed:
+        assert ask(web, row, row.url("alder", houses.ids), houses.ids).status_code == 403
+    assert not changed
+
+
+@pytest.mark.parametrize("column", COLUMNS[:-1])
+def test_no_page_links_to_a_page_that_refuses_her(column: str, houses: Houses) -> None:
+    """From her first page on, one page of each kind."""
+    web, seen, refused = houses.people[column], set(), []
+    waiting = [("/", "/")]
+    with lived_in.undone():
+        while waiting:
+            source, url = waiting.pop()
+            route = resolve(urlsplit(url).path).route
+            if route in seen:
+                continue
+            seen.add(route)
+            answer = web.get(url, follow=True)
+            if answer.status_code != 200:
+                refused.append(f"{url} on {source}: {answer.status_code}")
+            waiting += [(url, urljoin(url, unescape(link))) for link in LINK.findall(answer.text)]
+    assert not refused
+    assert {"p/<slug:slug>/clients/<int:pk>/", "p/<slug:slug>/clients/<int:pk>/visits/"} <= seen
+
+
+# --- another practice ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", NAMED, ids=str)
+def test_a_thing_of_another_practice_does_not_exist(row: Row, houses: Houses) -> None:
+    """For the owner, who may everything, and for the therapist; with a body that is in order."""
+    for column in ("owner", "therapist"):
+        refused = column == "therapist" and row.answers[COLUMNS.index(column)] == 403
+        with houses.watched() as changed:
+            answer = ask(houses.people[column], row, row.url("alder", houses.their_ids), houses.ids)
+            assert answer.status_code == (403 if refused else 404), column
+        assert not changed, column
+
+
+@pytest.mark.parametrize("row", [row for row in WRITES if THING.search(str(row.body))], ids=str)
+def test_a_body_cannot_reach_into_another_practice(row: Row, houses: Houses) -> None:
+    """Our address, their ids in the body: neither practice changes, but for the key of an answered write."""
+    for column in ("owner", "therapist"):
+        with houses.watched() as changed:
+            ask(houses.people[column], row, row.url("alder", houses.ids), houses.their_ids | {"version": 1})
+        changed -= {"alder.practice_idempotencykey"}
+        if "{version}" in str(row.body):  # names no other thing: a plain save of her own
+            changed = {table for table in changed if table.startswith("birch.")}
+        assert not changed, column
+
+
+@every_row
+def test_who_is_no_member_finds_nothing(row: Row, houses: Houses) -> None:
+    with houses.watched() as changed:
+        answer = ask(houses.stranger, row, row.url("alder", houses.ids), houses.ids)
+        assert answer.status_code == 404 and OURS not in answer.text
+    assert not changed
+
+
+# --- nobody ----------------------------------------------------------------------------------
+
+
+@every_row
+def test_who_has_not_signed_in_is_sent_to_do_so(row: Row, houses: Houses) -> None:
+    url = row.url("alder", houses.ids)
+    page, fragment = ask(Web(), row, url, houses.ids), ask(Web(), row, url, houses.ids, **{"HX-Request": "true"})
+    assert (page.status_code, fragment.status_code) == ((401, 401) if row.api else (302, 401))
+    assert row.api or page["Location"].startswith("/sign-in/?next=/p/alder/")
+    assert OURS not in page.text + fragment.text
+
+
+@pytest.mark.parametrize("row", OPEN, ids=str)
+def test_what_stands_outside_a_practice(row: Row, houses: Houses) -> None:
+    for web, expected in zip((Web(), signed_in(houses.ours.bob)), row.answers, strict=True):
+        with transaction.atomic():
+            answer = ask(web, row, row.address, houses.ids)
+        assert answer.status_code == expected and OURS not in answer.text
