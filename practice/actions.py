@@ -1,13 +1,17 @@
 """Verbs of the practice itself: founding it, its places and its people."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 
-from practice import audit
+from practice import audit, clock
 from practice.findings import BadInput
 from practice.identifiers import npi_problem
-from practice.models import Clinician, Location, Membership, Practice, PracticeProfile, Role, User
+from practice.models import Clinician, IdempotencyKey, Location, Membership, Practice, PracticeProfile, Role, User
+
+ANSWERS_KEPT = timedelta(days=1)
+FORGOTTEN = {"detail": "This was done before; its answer is no longer kept. Read the thing itself."}
 
 
 @transaction.atomic
@@ -62,3 +66,9 @@ def _require_npi(npi: str, field: str) -> None:
     problem = npi_problem(npi)
     if problem:
         raise BadInput({field: problem})
+
+
+def forget_answers() -> int:
+    """Empty the answers of API writes older than a day; the keys stay, so that nothing is done twice."""
+    old = IdempotencyKey.objects.filter(at__lt=clock.now() - ANSWERS_KEPT).exclude(answer=FORGOTTEN)
+    return old.update(answer=FORGOTTEN)

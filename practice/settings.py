@@ -184,6 +184,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "practice.tasks.drain", "schedule": 3.0, "options": {"expires": 10}},
     "ring-all": {"task": "practice.tasks.ring_all", "schedule": 300.0, "options": {"expires": 200}},
     "verify-books": {"task": "billing.tasks.verify_all_books", "schedule": crontab(hour="8", minute="30")},  # UTC
+    "forget-answers": {"task": "practice.tasks.forget_answers", "schedule": crontab(hour="8", minute="45")},
 }
 
 REST_FRAMEWORK = {

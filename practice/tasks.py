@@ -2,7 +2,9 @@
 
 from celery import shared_task
 
-from practice import work
+from practice import actions, work
+from practice.models import Practice
+from practice.tenancy import tenant
 
 
 @shared_task
@@ -15,3 +17,13 @@ def drain() -> int:
 def ring_all() -> None:
     """Ring every bell of every practice, in case a ring was lost."""
     work.ring_everywhere()
+
+
+@shared_task
+def forget_answers() -> int:
+    """Nightly: what the API answered stays a day for who asks again, and no longer; notes are among it."""
+    forgotten = 0
+    for practice in Practice.objects.filter(active=True):
+        with tenant(practice):
+            forgotten += actions.forget_answers()
+    return forgotten

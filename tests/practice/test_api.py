@@ -1,6 +1,7 @@
 """Stories by the API: it does what the screens do, writes once under a key, and says what is wrong with a field."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 from uuid import uuid4
@@ -13,7 +14,7 @@ from django.test import Client as Web
 from billing.models import Charge, Invoice, Payment
 from claims.models import Claim, Delivery, Interchange
 from clients.models import Authorization, Client
-from practice import clock
+from practice import actions, clock
 from practice.api import PAGE
 from practice.models import AuditEvent, IdempotencyKey
 from practice.tenancy import tenant
@@ -214,6 +215,20 @@ def test_keys_end_at_the_wall() -> None:
         with world.practice(slug) as there:
             assert Caller(there, there.bob).send("post", "claims/check/", key=key).status_code == 200
             assert IdempotencyKey.objects.filter(key=key).count() == 1
+
+
+def test_an_answer_is_kept_a_day_and_its_key_for_good(here: world.World, sam: Caller) -> None:
+    """Answers hold notes and amounts; the key alone is enough to do a thing once."""
+    address, key = f"invoices/{owing(here).pk}/payments/", str(uuid4())
+    body = {"amount": "1.00", "method": "cash", "received_on": "2026-06-15"}
+    sam.post(address, body, 201, key=key)
+    with tenant(here.practice), clock.at(world.NOON + timedelta(hours=23)):
+        assert actions.forget_answers() == 0
+    with tenant(here.practice), clock.at(world.NOON + timedelta(hours=25)):
+        assert (actions.forget_answers(), actions.forget_answers()) == (IdempotencyKey.objects.count(), 0)
+    before = lived_in.fingerprint(here.practice)
+    assert "no longer kept" in sam.post(address, body, 201, key=key)["detail"]
+    assert lived_in.fingerprint(here.practice) == before
 
 
 # --- what is wrong ---------------------------------------------------------------------------
