@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from billing import ledger
 from billing.ledger import Account, Adjudication, Line, Movement, Party, Unbalanced
@@ -97,3 +99,104 @@ def test_the_fingerprint_sees_every_change() -> None:
     assert len(prints) == 5
     same = Movement("charge", "other key", DAY, tuple(reversed(base.lines)), memo="another memo")
     assert ledger.fingerprint(same) == ledger.fingerprint(base)
+
+
+def test_the_words_in_brackets() -> None:
+    """What reports and people look for; a word that changes here changes books that are written."""
+    assert {str(account): sorted(words) for account, words in ledger.REASONS.items()} == {
+        "receivable": [
+            "adjusted", "applied", "charge", "coinsurance", "copay", "deductible", "expected copay", "other share",
+            "paid",
+        ],
+        "income": ["capitation", "fee", "interest", "product", "service"],
+        "adjustment": [
+            "bad debt", "contractual", "courtesy", "sequestration", "sliding fee", "small balance", "timely filing",
+        ],
+        "in_transit": ["card processor", "remittance", "till"],
+        "bank": ["deposit"],
+        "credit": ["client", "payer"],
+        "payer_balance": ["provider adjustment"],
+        "expense": ["levy", "processor fee"],
+        "opening_balance": ["carried over"],
+    }  # fmt: skip
+
+
+def test_responsibility_moves_whole() -> None:
+    moved = ledger.transfer(
+        key="k", on=DAY, charge=7, amount=D("30.00"), source=AETNA, target=PARENT, reason="expected copay"
+    )
+    assert moved.kind == "transfer"
+    assert [(line.party, line.reason, line.amount) for line in moved.lines] == [
+        (AETNA, "expected copay", D("-30.00")),
+        (PARENT, "expected copay", D("30.00")),
+    ]
+
+
+def test_what_is_given_up_is_no_longer_owed() -> None:
+    given_up = ledger.adjust(key="k", on=DAY, charge=7, amount=D("2.50"), party=PARENT, reason="small balance")
+    assert given_up.kind == "adjustment"
+    assert lines(given_up) == [
+        ("adjustment", "small balance", D("2.50")),
+        ("receivable", "adjusted", D("-2.50")),
+    ]
+
+
+@pytest.mark.parametrize(("holder", "word"), [(PARENT, "client"), (MEDICARE, "payer")])
+def test_money_that_came_is_held_for_who_gave_it(holder: Party, word: str) -> None:
+    received = ledger.receive(key="k", on=DAY, amount=D("50.00"), holder=holder, into="till", memo="check 12")
+    assert (received.kind, received.memo) == ("payment", "check 12")
+    assert lines(received) == [("in_transit", "till", D("50.00")), ("credit", word, D("-50.00"))]
+    assert received.lines[1].party == holder
+
+
+def test_a_credit_pays_charges() -> None:
+    applied = ledger.apply(key="k", on=DAY, holder=PARENT, shares=[(7, D("20.00")), (8, D("30.00"))])
+    assert applied.kind == "application"
+    assert lines(applied) == [
+        ("credit", "client", D("50.00")),
+        ("receivable", "applied", D("-20.00")),
+        ("receivable", "applied", D("-30.00")),
+    ]
+    assert [line.charge for line in applied.lines] == [None, 7, 8]
+    assert {line.party for line in applied.lines} == {PARENT}
+
+
+def test_a_payers_own_adjustment_belongs_to_no_charge() -> None:
+    kept = ledger.provider_adjustment(key="k", on=DAY, amount=D("12.00"), payer=MEDICARE, memo="WO")
+    assert (kept.kind, kept.memo) == ("provider adjustment", "WO")
+    assert lines(kept) == [
+        ("in_transit", "remittance", D("-12.00")),
+        ("payer_balance", "provider adjustment", D("12.00")),
+    ]
+    assert kept.lines[1].party == MEDICARE
+
+
+def test_kinds_are_what_the_history_of_a_charge_says() -> None:
+    charge = ledger.charge(key="k", on=DAY, charge=7, amount=D("1.00"), owed_by=AETNA, income="fee")
+    decision = Adjudication(charge=7, payer=AETNA, paid=D("1.00"))
+    told = ledger.adjudicate(key="k", on=DAY, decision=decision)
+    assert told is not None
+    undone = ledger.reverse(key="k", on=DAY, posting=3, lines=charge.lines)
+    assert [m.kind for m in (charge, told, undone)] == ["charge", "remittance", "reversal"]
+    assert lines(charge)[1] == ("income", "fee", D("-1.00"))
+
+
+@given(st.lists(st.integers(1, 100_000), min_size=1, max_size=8), st.data())
+def test_an_adjudicated_line_balances_whatever_the_shares(cents: list[int], data: st.DataObject) -> None:
+    """Paid, given up and moved in any mix: the payer owes exactly that less, and nothing appears or is lost."""
+    amounts = [D(cent) / 100 for cent in cents]
+    fates = [data.draw(st.sampled_from(["paid", "contractual", "sequestration", "copay", "deductible"])) for _ in cents]
+    told = list(zip(fates, amounts, strict=True))
+    decision = Adjudication(
+        charge=7,
+        payer=AETNA,
+        paid=sum((a for f, a in told if f == "paid"), D("0.00")),
+        given_up=tuple((f, a) for f, a in told if f in ("contractual", "sequestration")),
+        moved=tuple((f, PARENT, a) for f, a in told if f in ("copay", "deductible")),
+    )
+    movement = ledger.adjudicate(key="k", on=DAY, decision=decision)
+    assert movement is not None
+    assert sum(line.amount for line in movement.lines) == 0
+    assert sum(line.amount for line in movement.lines if line.party == AETNA) == -sum(amounts)
+    moved = sum((a for f, a in told if f in ("copay", "deductible")), D("0.00"))
+    assert sum((line.amount for line in movement.lines if line.party == PARENT), D("0.00")) == moved

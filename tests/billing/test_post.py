@@ -88,6 +88,28 @@ def test_a_reversal_is_the_opposite_and_only_once() -> None:
 
 
 @pytest.mark.django_db
+def test_a_payers_own_money_is_posted_and_taken_back() -> None:
+    """It names the payer as a whole, and nobody owes more or less for it."""
+    with world.practice() as here:
+        payer = Party.payer(here.medicare.pk)
+        kept = ledger.provider_adjustment(key="plb", on=world.TODAY, amount=D("12.00"), payer=payer, memo="WO")
+        held = ledger.receive(key="era", on=world.TODAY, amount=D("40.00"), holder=payer, into="remittance")
+        written = post([kept], by=here.bob)
+        assert not OpenItem.objects.exists()
+        written |= post([held], by=here.bob)
+        assert [(i.payer_id, i.balance) for i in OpenItem.objects.all()] == [(here.medicare.pk, D("-40.00"))]
+        reverse(postings=list(written.values()), key="undo", on=world.TODAY, by=here.bob)
+        entries = Entry.objects.filter(posting__reverses=written["plb"]).order_by("id")
+        assert [(e.account, e.payer_id, e.amount) for e in entries] == [
+            ("in_transit", None, D("12.00")),
+            ("payer_balance", here.medicare.pk, D("-12.00")),
+        ]
+        assert OpenItem.objects.get().balance == 0
+        assert post([], by=None) == {}
+        assert books.wrong() == []
+
+
+@pytest.mark.django_db
 def test_the_database_refuses_an_unbalanced_posting() -> None:
     with world.practice() as here:
         charge = a_charge(here)

@@ -124,7 +124,7 @@ def test_the_words_of_the_first_screen() -> None:
 def test_a_tie_is_the_clinicians_to_break() -> None:
     counted = count([Minutes("97112", 20), Minutes("97110", 20)], Rule.CMS)
     assert counted.alternatives == ({"97112": 1, "97110": 2},)
-    assert "you may choose" in counted.reasons[-1]
+    assert "has as many left" in counted.reasons[-1]
 
 
 @pytest.mark.parametrize(
@@ -160,3 +160,76 @@ def test_the_shared_vectors() -> None:
         counted = count([Minutes(line["code"], line["minutes"]) for line in vector["lines"]], rule)
         got = {line.code: line.units for line in counted.lines}
         assert got == vector["expected"] or got in vector.get("alternatives", []), vector["id"]
+
+
+def test_the_words_of_each_code_alone() -> None:
+    counted = count([Minutes("97110", 33), Minutes("97140", 7), Minutes("97530", 0)], Rule.MIDPOINT)
+    assert counted.reasons == (
+        "97110: 33 min. 23–37 minutes is 2 units.",
+        "97140: 7 min, under the 8 that make a unit.",
+    )
+    assert (counted.next_at, counted.next_code) == (8, "97140")
+    one = count([Minutes("97110", 8)], Rule.MIDPOINT)
+    assert one.reasons == ("97110: 8 min. 8–22 minutes is 1 unit.",)
+    assert (one.next_at, one.next_code) == (23, "97110")
+
+
+def test_the_next_unit_is_the_nearest() -> None:
+    counted = count([Minutes("97140", 60), Minutes("97110", 21)], Rule.MIDPOINT)
+    assert (counted.next_at, counted.next_code) == (23, "97110")  # 2 minutes away, 97140's 68 are 8
+
+
+def test_the_words_of_a_single_code() -> None:
+    assert count([Minutes("97110", 40)], Rule.CMS).reasons == ("40 timed minutes. 38–52 minutes is 3 units.",)
+    assert count([Minutes("97110", 7)], Rule.CMS).reasons == ("7 timed minutes. A unit starts at 8.",)
+    two = count([Minutes("97110", 3), Minutes("97140", 4)], Rule.CMS)
+    assert two.reasons == ("3 + 4 = 7 timed minutes. A unit starts at 8.",)
+    assert count([Minutes("97110", 0)], Rule.CMS).reasons == ()
+
+
+def test_the_words_of_the_last_units() -> None:
+    several = count([Minutes("97110", 8), Minutes("97140", 9), Minutes("97530", 6)], Rule.CMS)
+    assert several.reasons[-1] == "The last 2 units go to 97140: 9 min and 97110: 8 min."
+    alone = count([Minutes("97110", 30), Minutes("97140", 8)], Rule.CMS)
+    assert alone.reasons == (
+        "30 + 8 = 38 timed minutes. 38–52 minutes is 3 units.",
+        "97110 has 2 full 15-minute blocks.",
+        "The last unit goes to 97140: 8 min.",
+    )
+    none = count([Minutes("97110", 15), Minutes("97140", 15)], Rule.CMS)
+    assert none.reasons[1:] == ("97110 has 1 full 15-minute block.", "97140 has 1 full 15-minute block.")
+
+
+def test_the_words_of_untimed_codes() -> None:
+    one = count([Minutes("97165", 45)], Rule.CMS)
+    assert one.reasons == ("97165 is 1 unit whatever the minutes.",)
+    two = count([Minutes("97165", 45), Minutes("97150", 30)], Rule.MIDPOINT)
+    assert two.reasons == ("97165 and 97150 are 1 unit each whatever the minutes.",)
+    [line] = one.lines
+    assert (line.timed, line.units, line.whole, line.left) == (False, 1, 0, 0)
+    assert (one.total, one.timed_units, one.timed_minutes) == (1, 0, 0)
+
+
+def test_a_whole_day_is_the_most() -> None:
+    assert units(Rule.CMS, ("97110", 1440)) == [96]
+    assert units(Rule.CMS, ("97110", 0)) == [0]
+
+
+def test_units_of_a_code() -> None:
+    counted = count([Minutes("97110", 33), Minutes("97140", 7)], Rule.CMS)
+    assert [counted.units_of(code) for code in ("97110", "97140", "97530")] == [2, 1, 0]
+
+
+def test_who_gave_the_fewest_minutes_over_gives_a_unit_back() -> None:
+    assert share_out(3, [29, 31]) == [1, 2]
+    assert share_out(2, [44, 16]) == [2, 0]
+    assert share_out(2, [31, 29]) == [1, 1]
+    assert share_out(1, [15, 15]) == [1, 0]
+    assert share_out(5, [3, 2]) == [3, 2]
+
+
+def test_eight_codes_of_a_minute_are_one_unit_of_any() -> None:
+    codes = ("97110", "97140", "97530", "97112", "97535", "97116", "97542", "97124")
+    counted = count([Minutes(code, 1) for code in codes], Rule.CMS)
+    assert [line.units for line in counted.lines] == [1, 0, 0, 0, 0, 0, 0, 0]
+    assert [max(split, key=split.__getitem__) for split in counted.alternatives] == list(codes[1:])

@@ -1,0 +1,62 @@
+"""Every branch of every heart is walked by some quick test, and all but a few of the actions'."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.long
+PROJECT = Path(__file__).parents[2]
+LONGEST = 1800  # seconds for the quick suite, measured and alone
+WHERE = ("practice", "clients", "sessions", "billing", "claims")
+FOLDERS = [f"tests/{name}" for name in WHERE]
+# Places in actions that no quick test reaches, lines and branches together: fewer is better.
+ACTIONS_MAY_MISS = 50
+
+
+def is_heart(module: str) -> bool:
+    """As the type checker knows them; the sandbox payer's own program is a door."""
+    overrides = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["mypy"]["overrides"]
+    patterns = next(entry["module"] for entry in overrides if entry.get("disallow_untyped_defs"))
+    return not module.endswith(".__main__") and any(fnmatch(module, pattern) for pattern in patterns)
+
+
+@pytest.fixture(scope="module")
+def missed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What was not walked, by module: "12" a line, "12→15" a branch."""
+    folder = tmp_path_factory.mktemp("coverage")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "CASELOAD_TEST"))}
+    env["COVERAGE_FILE"] = str(folder / "data")
+    coverage = [sys.executable, "-m", "coverage"]
+    tests = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not long and not journey", *FOLDERS]
+    run = [*coverage, "run", "--branch", f"--source={','.join(WHERE)}", *tests]
+    done = subprocess.run(run, cwd=PROJECT, env=env, capture_output=True, text=True, timeout=LONGEST, check=False)
+    assert done.returncode == 0, done.stdout[-5000:]
+    told = folder / "told.json"
+    subprocess.run([*coverage, "json", "-q", "-o", told], cwd=PROJECT, env=env, check=True)
+    files = json.loads(told.read_text())["files"]
+    return {name.removesuffix(".py").replace("/", "."): list(_missed(facts)) for name, facts in files.items()}
+
+
+def _missed(facts: dict) -> Iterator[str]:
+    yield from (str(line) for line in facts["missing_lines"])
+    yield from (f"{start}→{end}" for start, end in facts["missing_branches"])
+
+
+def test_every_branch_of_a_heart_is_walked(missed: dict[str, list[str]]) -> None:
+    found = {module for module in missed if is_heart(module)}
+    assert len(found) > 30
+    assert {module: missed[module] for module in sorted(found) if missed[module]} == {}
+
+
+def test_the_actions_are_walked(missed: dict[str, list[str]]) -> None:
+    found = {module: where for module, where in missed.items() if "actions" in module.split(".")}
+    assert len(found) > 8
+    left = {module: where for module, where in sorted(found.items()) if where}
+    assert sum(len(where) for where in left.values()) <= ACTIONS_MAY_MISS, left
