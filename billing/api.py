@@ -130,7 +130,8 @@ class InvoicesView(HouseView):
     def get(self, request: Any, slug: str) -> Response:
         state = request.query_params.get("state", "open")
         state = state if state in ("open", "overdue", "paid") else "open"
-        rows, balances = reports.invoices_by_state(state, self.practice.today())
+        balances = reports.open_invoices()
+        rows = reports.invoices_by_state(state, self.practice.today(), balances)
         return self.page(rows, lambda page: [_invoice(row, balances) for row in page])
 
     @written(MakeInvoicesSerializer, InvoiceSerializer(many=True), status=201)

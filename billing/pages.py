@@ -225,5 +225,5 @@ EMPTY = {
     },
     "open": {"title": "No open invoices", "text": "Invoices that are not due yet appear here."},
     "overdue": {"title": "Nothing is overdue", "text": "Invoices past their due date appear here."},
-    "paid": {"title": "No paid invoices yet", "text": "Invoices appear here when nothing is open of them."},
+    "paid": {"title": "No settled invoices yet", "text": "Invoices appear here when nothing is open of them."},
 }

@@ -1,6 +1,6 @@
 """Read-only questions to the ledger."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -152,12 +152,11 @@ def codes_without_fee() -> list[str]:
     return list(waiting.order_by("code").values_list("code", flat=True).distinct())
 
 
-def invoices_by_state(state: str, today: date) -> tuple[QuerySet[Invoice], dict[int, Decimal]]:
-    """Invoices that are "open", "overdue" or "paid", and what is open of each."""
-    balances = open_invoices()
+def invoices_by_state(state: str, today: date, balances: Mapping[int, Decimal]) -> QuerySet[Invoice]:
+    """Invoices that are "open", "overdue" or "paid". `balances` is what is open of each: `open_invoices()`."""
     rows = Invoice.objects.select_related("contact")
     if state == "paid":
-        return rows.exclude(pk__in=balances).order_by("-number"), balances
+        return rows.exclude(pk__in=balances).order_by("-number")
     rows = rows.filter(pk__in=balances)
     rows = rows.filter(due_on__lt=today) if state == "overdue" else rows.filter(due_on__gte=today)
-    return rows.order_by("due_on", "number"), balances
+    return rows.order_by("due_on", "number")

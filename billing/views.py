@@ -66,7 +66,7 @@ def charge(request: Any, slug: str, pk: int) -> HttpResponse:
     return render(request, "billing/charge.html", pages.charge_page(found, slug))
 
 
-TABS = {"ready": "To invoice", "open": "Open", "overdue": "Overdue", "paid": "Paid"}
+TABS = {"ready": "To invoice", "open": "Open", "overdue": "Overdue", "paid": "Settled"}
 
 
 @require_safe
@@ -76,10 +76,10 @@ def invoices(request: Any, slug: str) -> HttpResponse:
     tab = request.GET.get("tab", "ready")
     tab = tab if tab in TABS else "ready"
     today = request.practice.today()
-    ready = reports.to_invoice()
-    by_state = {state: reports.invoices_by_state(state, today) for state in ("open", "overdue", "paid")}
-    counts = {"ready": len(ready)} | {state: rows.count() for state, (rows, _) in by_state.items()}
-    rows, balances = (ready, {}) if tab == "ready" else by_state[tab]
+    ready, balances = reports.to_invoice(), reports.open_invoices()
+    by_state = {state: reports.invoices_by_state(state, today, balances) for state in ("open", "overdue", "paid")}
+    counts = {"ready": len(ready)} | {state: rows.count() for state, rows in by_state.items()}
+    rows = ready if tab == "ready" else by_state[tab]
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = pages.invoice_list(tab, counts, TABS, page, balances, slug, today)
     return render(request, "billing/invoices.html", context | {"page": page_context(request, page)})

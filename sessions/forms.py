@@ -103,9 +103,9 @@ class BookForm(forms.Form):
         super().__init__(*args, **kwargs)
         mine = Client.objects.visible_to(member)
         cases = Case.objects.filter(client__in=mine, closed_on=None).select_related("client")
-        chosen = cases.filter(client=self.initial["client"])[:2] if self.initial.get("client") else ()
-        if len(chosen) == 1:
-            self.initial["case"] = chosen[0].pk
+        if self.initial.get("client"):
+            hers = list(cases.filter(client=self.initial["client"])[:2])
+            self.initial["case"] = hers[0].pk if len(hers) == 1 else None
         self.fields["case"].queryset = cases.order_by("client__last_name", "client__first_name")  # type: ignore[attr-defined]
         self.fields["case"].label_from_instance = lambda case: f"{case.client.name} · {case.complaint}"  # type: ignore[attr-defined]
         clinicians = Clinician.objects.select_related("member__user")
