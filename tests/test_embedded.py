@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from practice.embedded import places, ports, postgres, services, valkey
+from practice.embedded import lock, places, ports, postgres, services, valkey
 from practice.embedded.alone import AlreadyRunning, alone
 from practice.embedded.children import Child, stop_all, wait_until
 from practice.embedded.trouble import Trouble
@@ -275,3 +275,7 @@ def test_a_taken_port_is_told_only_to_who_asked_for_it(socket_enabled: None) -> 
         with pytest.raises(Trouble, match=f"Port {port} is taken"):
             ports.choose(str(port))
     assert ports.choose(str(port)) == port
+
+
+def test_the_lock_holds_all_that_is_asked_for() -> None:
+    assert lock.missing() == []
