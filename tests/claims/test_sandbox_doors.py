@@ -81,7 +81,9 @@ def test_counts_and_control_numbers_are_checked(house: House) -> None:
             (envelope(group(good).replace("GE*1*1~", "")), "AK9*R*1*1*0*3"),
             (envelope(group(good).replace("GS*HC", "GS*HP")), "AK9*R*1*1*0*1"),
             (envelope(group(good).replace("X*005010X222A1", "X*004010X098A1")), "AK9*R*1*1*0*2"),
+            (envelope(group(good.replace("ST*837*", "ST*835*"))), "IK5*R*1"),
             (envelope(group(good), count=2), "TA1*000000001*260505*0600*R*021"),
+            (envelope(group(good)).replace(b"*00501*", b"*00401*"), "TA1*000000001*260505*0600*R*017"),
             (envelope(group(good)).replace(b"IEA*1*000000001~", b""), "TA1*000000001*260505*0600*R*023"),
             (envelope(group(good)).replace(b"IEA*1*000000001~", b"IEA*1*000000002~"), "TA1*000000001*260505*0600*R*001"),
         ]

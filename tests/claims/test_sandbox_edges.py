@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from claims.clearinghouse.sandbox import paying, reading, remit
+from claims.clearinghouse.sandbox import edits, paying, reading, remit
 from claims.clearinghouse.sandbox.loops import tree
 from tests.claims.sandbox_files import C, file837
 from tests.claims.sandbox_house import House
@@ -46,3 +46,8 @@ def test_a_payee_without_tax_number_is_told_without(tmp_path: Path, monkeypatch:
     nameless = replace(payment, payee=replace(payment.payee, tax_id=""))
     left_out = set(remit.remittance(payment)) - set(remit.remittance(nameless))
     assert [segment.split("*")[:2] for segment in left_out] == [["REF", "TJ"]]
+
+
+@pytest.mark.parametrize("npi", ["", "177000001", "17700000100", "177000001²", "9770000010"])
+def test_what_is_no_npi_at_all(npi: str) -> None:
+    assert not edits.npi_is_right(npi)
