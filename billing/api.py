@@ -37,7 +37,9 @@ class CountedSerializer(serializers.Serializer):
     total = serializers.IntegerField()
     lines = CodeUnitsSerializer(many=True)
     reasons = serializers.ListField(child=serializers.CharField())
-    next_at = serializers.IntegerField(help_text="timed minutes at which one more unit is reached")
+    next_at = serializers.IntegerField(
+        allow_null=True, help_text="timed minutes at which one more unit is reached; null where none add one"
+    )
 
 
 class InvoiceSerializer(serializers.ModelSerializer):

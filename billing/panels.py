@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from billing.actions.recomputing import SELF_PAY_RULE
+from billing.actions.recomputing import SELF_PAY_RULE, caps_of, minutes_of
 from billing.facts import KX_BUCKETS, KX_THRESHOLDS
 from billing.modifiers import for_line
 from billing.reports import medicare_accrued
@@ -42,8 +42,23 @@ def coverage_of(session: Session) -> Coverage | None:
 
 def counted(session: Session, typed: Iterable[tuple[str, int | None]]) -> Counted:
     """Units of the session's day for (code, minutes) as typed; raises BadMinutes."""
-    lines = [Minutes(code, minutes) for code, minutes in typed if minutes is not None]
-    return count(_elsewhere(session).around(lines), rule_of(coverage_of(session)))
+    lines = [_own(session, code, minutes) for code, minutes in typed if minutes is not None]
+    return _counted(session, coverage_of(session), _elsewhere(session).around(lines))
+
+
+def _own(session: Session, code: str, minutes: int) -> Minutes:
+    """Minutes of the session's own clinician, who may be an assistant."""
+    return Minutes(code, 0, minutes) if session.clinician.assistant else Minutes(code, minutes)
+
+
+def _counted(session: Session, coverage: Coverage | None, lines: list[Minutes]) -> Counted:
+    return count(
+        lines,
+        rule_of(coverage),
+        discipline=session.case.discipline,
+        on=session.served_on,
+        caps=caps_of(coverage),
+    )
 
 
 def rule_of(coverage: Coverage | None) -> Rule:
@@ -53,10 +68,10 @@ def rule_of(coverage: Coverage | None) -> Rule:
 def units(session: Session, rows: list[Row]) -> dict[str, Any]:
     """Context of billing/units.html for what is typed now, the day's other sessions counted in."""
     coverage, elsewhere = coverage_of(session), _elsewhere(session)
-    typed = [Minutes(row.code, row.minutes) for row in rows if row.minutes is not None and row.code in CODES]
+    typed = [_own(session, row.code, row.minutes) for row in rows if row.minutes is not None and row.code in CODES]
     lines = elsewhere.around(typed)
     try:
-        counted = count(lines, rule_of(coverage))
+        counted = _counted(session, coverage, lines)
     except BadMinutes as bad:
         return {"error": str(bad), "rows": []}
     errors = [f"{row.code}: {row.error}" for row in rows if row.error]
@@ -110,7 +125,7 @@ def _elsewhere(session: Session) -> Elsewhere:
             session__case__discipline=session.case.discipline,
         )
         .exclude(session=session)
-        .select_related("session")
+        .select_related("session", "clinician")
         .order_by("session_id", "position", "-version")
         .distinct("session_id", "position")
     )
@@ -123,8 +138,8 @@ def _elsewhere(session: Session) -> Elsewhere:
     minutes = sum(line.minutes for line in lines)
     told = f"Counts the {minutes} min of the {when} session too: units go by the day."
     return Elsewhere(
-        [Minutes(line.code, line.minutes) for line in lines if _place(line)[:2] < place],
-        [Minutes(line.code, line.minutes) for line in lines if _place(line)[:2] > place],
+        [minutes_of(line) for line in lines if _place(line)[:2] < place],
+        [minutes_of(line) for line in lines if _place(line)[:2] > place],
         told,
     )
 
@@ -164,6 +179,8 @@ def _rule_line(counted: Counted, lines: list[Minutes]) -> str:
     """The payer's rule, the next unit, and what the other rule would give."""
     other = count(lines, Rule.MIDPOINT if counted.rule is Rule.CMS else Rule.CMS)
     timed = [line for line in other.lines if line.timed]
+    if counted.next_at is None:
+        return f"{NAMES[counted.rule]}."
     summed = " + ".join(str(line.units) for line in timed)
     total = f"{summed} = {other.timed_units}" if len(timed) > 1 else str(other.timed_units)
     if counted.rule is Rule.CMS:
@@ -171,7 +188,7 @@ def _rule_line(counted: Counted, lines: list[Minutes]) -> str:
         second = f"Plans that count each code alone: {total}."
     else:
         of = f" of {counted.next_code}" if counted.next_code else ""
-        first = f"{NAMES[Rule.MIDPOINT]}. Next unit at {counted.next_at} minutes{of}."
+        first = f"{NAMES[counted.rule]}. Next unit at {counted.next_at} minutes{of}."
         second = f"Medicare would count {total}."
     return f"{first} {second}" if timed else first
 

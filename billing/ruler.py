@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from billing.units import BLOCK, Counted, Rule, table_units, threshold
+from sessions.codes import CODES
 
 WIDTH, HEIGHT = 300, 58
 SHORTEST = 60  # minutes the bar shows at least
@@ -35,15 +36,19 @@ class Ruler:
 
 
 def ruler(counted: Counted) -> Ruler:
-    """The ruler of an answer. Untimed codes are not on it; under the midpoint rule each code has its own ticks."""
-    timed = [(nth, line) for nth, line in enumerate(counted.lines, start=1) if line.timed and line.minutes]
+    """The ruler of an answer: its 15-minute codes. Where each counts alone past its middle, each has ticks of its own."""
+    timed = [
+        (nth, line)
+        for nth, line in enumerate(counted.lines, start=1)
+        if line.minutes and CODES[line.stretch or line.code].pooled
+    ]
     total = sum(line.minutes for _, line in timed)
     longest = max(SHORTEST, -(-(total + 1) // BLOCK) * BLOCK)
     scale = WIDTH / longest
     fills, ticks, start = [], [], 0
     for nth, line in timed:
         fills.append(Fill(round(start * scale, 1), round(line.minutes * scale, 1), nth))
-        if counted.rule is Rule.MIDPOINT:
+        if counted.rule in (Rule.MIDPOINT, Rule.NEAREST_QUARTER):
             ticks += _ticks(start, line.minutes, scale, table_units(line.minutes))
         start += line.minutes
     if counted.rule is Rule.CMS:

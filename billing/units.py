@@ -9,42 +9,86 @@ Medicare's total-time rule ("8-minute rule", Claims Processing Manual, Pub. 100-
    reach 8. Equal remainders: the clinician may choose; the proposal is the code entered first.
 
 CPT's midpoint rule counts each code alone: a unit is reached when its midpoint is passed, 8 minutes
-for 15. Neither rule always gives more than the other.
+for 15. Neither rule always gives more than the other. Other payers count full units only, quarter
+hours to the nearest, one unit a visit, or hours in tenths.
 
-Untimed codes are one unit whatever the minutes, and their minutes are not in the total.
+Whatever the rule: codes of other increments count alone; a code and its add-on share one stretch of
+minutes; psychotherapy is one unit of the code whose range the minutes meet; untimed codes are one unit
+whatever the minutes, and their minutes are not in the total.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
-from itertools import combinations
+from itertools import combinations, islice
 
-from sessions.codes import CODES
+from billing import assistants, unit_words
+from billing.increments import BLOCK, HALF, by_full, by_midpoint, in_tenths, table_units, threshold
+from billing.stretches import BadMinutes, Minutes, Stretch, gather
+from sessions.codes import CODES, FAMILIES, RANGE_OF, Family
 
-BLOCK = 15  # minutes
-HALF = 8  # minutes that earn the next unit
-MOST_MINUTES = 1440
+__all__ = [
+    "BLOCK",
+    "HALF",
+    "NAMES",
+    "NO_CAPS",
+    "BadMinutes",
+    "Caps",
+    "CodeUnits",
+    "Counted",
+    "Minutes",
+    "Rule",
+    "count",
+    "share_out",
+    "table_units",
+    "threshold",
+]
+
+MOST_ALTERNATIVES = 20
 
 
 class Rule(StrEnum):
     CMS = "cms"
     MIDPOINT = "midpoint"
+    FULL = "full"
+    NEAREST_QUARTER = "nearest-quarter"
+    PER_VISIT = "per-visit"
+    TENTHS = "tenths"
 
 
-NAMES = {Rule.CMS: "Medicare 8-minute rule", Rule.MIDPOINT: "Each code counts alone"}
+NAMES = {
+    Rule.CMS: "Medicare 8-minute rule",
+    Rule.MIDPOINT: "Each code counts alone",
+    Rule.FULL: "Full units only",
+    Rule.NEAREST_QUARTER: "Nearest quarter hour",
+    Rule.PER_VISIT: "One unit a visit",
+    Rule.TENTHS: "Hours in tenths",
+}
 
 
 @dataclass(frozen=True)
-class Minutes:
-    """Minutes of one code, whole and not negative."""
+class Caps:
+    """The most units a payer pays: of a code a day, of timed codes a discipline and day, of all a day."""
 
-    code: str
-    minutes: int
+    codes: Mapping[str, int] = field(default_factory=dict)
+    discipline: int | None = None
+    day: int | None = None
+
+    @classmethod
+    def of(cls, caps: Mapping[str, int]) -> "Caps":
+        """From data: codes, "discipline" and "day" with the most units of each."""
+        codes = {code: most for code, most in caps.items() if code not in ("discipline", "day")}
+        return cls(codes, caps.get("discipline"), caps.get("day"))
 
 
 @dataclass(frozen=True)
 class CodeUnits:
-    """What one code earns. `whole` blocks of 15 and minutes `left` are of the code's own minutes."""
+    """What one code earns. `whole` blocks of 15 and minutes `left` are of the code's own minutes.
+
+    `assisted` of the units carry the assistant's modifier. `stretch` names the minutes it was earned with.
+    """
 
     code: str
     minutes: int
@@ -52,23 +96,28 @@ class CodeUnits:
     timed: bool
     whole: int = 0
     left: int = 0
+    assisted: int = 0
+    stretch: str = ""
 
 
 @dataclass(frozen=True)
 class Counted:
     """The answer: units by code in the order entered, why, and what would change it.
 
-    next_at: timed minutes (cms: of the day, midpoint: of `next_code`) at which one more unit is reached.
-    alternatives: other splits that the rule allows equally, each as {code: units}.
+    next_at: timed minutes (cms: of the day, otherwise of `next_code`) at which one more unit is reached; None where
+    no minutes add one.
+    alternatives: other splits that the rule allows equally, each as {code: units}; `equal` are their lines.
+    size: what one unit is billed as, 0.1 where hours are billed in tenths.
     """
 
     rule: Rule
     lines: tuple[CodeUnits, ...]
     timed_minutes: int
     reasons: tuple[str, ...]
-    next_at: int
+    next_at: int | None
     next_code: str | None = None
-    alternatives: tuple[dict[str, int], ...] = ()
+    equal: tuple[tuple[CodeUnits, ...], ...] = ()
+    size: Decimal = Decimal(1)
 
     @property
     def total(self) -> int:
@@ -78,40 +127,49 @@ class Counted:
     def timed_units(self) -> int:
         return sum(line.units for line in self.lines if line.timed)
 
+    @property
+    def alternatives(self) -> tuple[dict[str, int], ...]:
+        return tuple({line.code: line.units for line in lines} for lines in self.equal)
+
     def units_of(self, code: str) -> int:
         return next((line.units for line in self.lines if line.code == code), 0)
 
 
-class BadMinutes(ValueError):
-    """Minutes or a code that cannot be counted; the message names the code and the fix."""
+NO_CAPS = Caps()
 
 
-def table_units(minutes: int) -> int:
-    """Units of `minutes` by the total-time table: 0 under 8, then one more at 8, 23, 38, 53 …"""
-    return (minutes + BLOCK - HALF) // BLOCK
+def count(
+    entered: Sequence[Minutes],
+    rule: Rule,
+    *,
+    discipline: str = "OT",
+    on: date | None = None,
+    caps: Caps = NO_CAPS,
+    strict: bool = True,
+) -> Counted:
+    """Units for one client, day and discipline; raises BadMinutes for what cannot be counted.
 
-
-def threshold(units: int) -> int:
-    """The first minute at which `units` are reached: 8, 23, 38, 53 …"""
-    return units * BLOCK - HALF + 1
-
-
-def count(entered: Sequence[Minutes], rule: Rule) -> Counted:
-    """Units for one client, day and discipline. The same code entered twice is summed first.
-
-    Raises BadMinutes for an unknown code and for minutes outside 0–1,440.
+    With `strict` False nothing is refused: what was signed is counted as it stands.
     """
-    summed = _sum_by_code(entered)
-    timed = {code: minutes for code, minutes in summed.items() if CODES[code].timed}
-    if rule is Rule.CMS:
-        units, why, alternatives = _count_cms(timed)
-    else:
-        units, why, alternatives = _count_midpoint(timed)
-    lines = tuple(_line(code, minutes, units) for code, minutes in summed.items())
-    total_timed = sum(timed.values())
-    next_at, next_code = _next_unit(timed, rule)
-    reasons = (*why, *_untimed_reasons(lines))
-    return Counted(rule, lines, total_timed, reasons, next_at, next_code, alternatives)
+    stretches = gather(entered, on, strict=strict)
+    pooled = {one.code: one.minutes for one in stretches if one.facts.pooled} if rule is Rule.CMS else {}
+    shared, equal, why = _pool(pooled)
+    timed = {one.code: one.minutes for one in stretches if one.facts.timed}
+    if rule is not Rule.CMS:
+        why = unit_words.alone(stretches, rule.value)
+    lines = _lines(stretches, rule, discipline, shared)
+    capped, told = _capped(lines, caps)
+    next_at, next_code = _next_unit(pooled if rule is Rule.CMS else timed, rule)
+    return Counted(
+        rule=rule,
+        lines=capped,
+        timed_minutes=sum(pooled.values()) if rule is Rule.CMS else sum(timed.values()),
+        reasons=(*why, *unit_words.beside(stretches, lines, pooled), *told),
+        next_at=next_at,
+        next_code=next_code,
+        equal=tuple(_capped(_lines(stretches, rule, discipline, split), caps)[0] for split in equal),
+        size=Decimal("0.1") if rule is Rule.TENTHS else Decimal(1),
+    )
 
 
 def share_out(units: int, minutes: Sequence[int]) -> list[int]:
@@ -126,125 +184,167 @@ def share_out(units: int, minutes: Sequence[int]) -> list[int]:
     return shares
 
 
-def _sum_by_code(entered: Sequence[Minutes]) -> dict[str, int]:
-    summed: dict[str, int] = {}
-    for line in entered:
-        if line.code not in CODES:
-            raise BadMinutes(f"{line.code} is not a service code this practice knows")
-        if not 0 <= line.minutes <= MOST_MINUTES:
-            raise BadMinutes(f"{line.code}: minutes go from 0 to 1,440")
-        summed[line.code] = summed.get(line.code, 0) + line.minutes
-    return summed
+def _lines(
+    stretches: Sequence[Stretch], rule: Rule, discipline: str, shared: Mapping[str, int]
+) -> tuple[CodeUnits, ...]:
+    """Every code with what it earns: those entered, and those that a stretch of minutes was turned into."""
+    return tuple(line for one in stretches for line in _of_stretch(one, rule, discipline, shared.get(one.code)))
 
 
-def _line(code: str, minutes: int, units: dict[str, int]) -> CodeUnits:
-    if not CODES[code].timed:
-        return CodeUnits(code, minutes, 1, timed=False)
-    return CodeUnits(code, minutes, units[code], timed=True, whole=minutes // BLOCK, left=minutes % BLOCK)
+def _of_stretch(one: Stretch, rule: Rule, discipline: str, shared: int | None) -> Iterator[CodeUnits]:
+    earned = _earned(one, rule, shared)
+    assisted = _assisted(one, rule, earned) if one.assistant and discipline in assistants.MODIFIERS else {}
+    left = one.minutes
+    for code in _codes(one, earned):
+        minutes = _minutes_of(one, code, earned, left)
+        left -= minutes
+        timed = one.facts.timed
+        whole, rest = divmod(minutes, BLOCK) if timed else (0, 0)
+        yield CodeUnits(code, minutes, earned.get(code, 0), timed, whole, rest, assisted.get(code, 0), one.code)
 
 
-type _Answer = tuple[dict[str, int], list[str], tuple[dict[str, int], ...]]
+def _codes(one: Stretch, earned: Mapping[str, int]) -> list[str]:
+    """Codes entered and earned; a first code stands before its add-on."""
+    found = dict.fromkeys([*one.entered, *earned])
+    family = FAMILIES.get(one.code)
+    return [code for code in (family.base, family.add_on) if code in found] if family else list(found)
 
 
-def _count_cms(timed: dict[str, int]) -> _Answer:
-    total = sum(timed.values())
-    whole = {code: minutes // BLOCK for code, minutes in timed.items()}
-    extra = table_units(total) - sum(whole.values())
-    left = {code: minutes % BLOCK for code, minutes in timed.items()}
+def _minutes_of(one: Stretch, code: str, earned: Mapping[str, int], left: int) -> int:
+    """The part of a stretch's minutes that stands beside a code."""
+    family = FAMILIES.get(one.code)
+    if family and code == family.base and family.add_on in earned:
+        return min(family.first, left)
+    if one.code in RANGE_OF and earned and code not in earned:
+        return 0
+    return left
+
+
+def _earned(one: Stretch, rule: Rule, shared: int | None) -> dict[str, int]:
+    """Units by code of one stretch. `shared` is what a pool gave it."""
+    if one.code in RANGE_OF:
+        met = [code for first, code in RANGE_OF[one.code] if one.minutes >= first]
+        return {met[-1]: 1} if met else {}
+    if not one.facts.timed:
+        return {one.code: 1}
+    if rule is Rule.PER_VISIT:
+        return {one.code: 1} if one.minutes else {}
+    if rule is Rule.TENTHS:
+        return {one.code: in_tenths(one.minutes)}
+    if one.code in FAMILIES:
+        family = FAMILIES[one.code]
+        first, further = family.units(one.minutes, full=rule is Rule.FULL)
+        if shared is not None:
+            first, further = min(shared, 1), max(shared - 1, 0)
+        return {family.base: first, family.add_on: further} if further else {family.base: first}
+    if shared is not None:
+        return {one.code: shared}
+    return {one.code: (by_full if rule is Rule.FULL else by_midpoint)(one.minutes, one.facts.minutes)}
+
+
+def _assisted(one: Stretch, rule: Rule, earned: Mapping[str, int]) -> dict[str, int]:
+    """How many of a stretch's units carry the assistant's modifier, by code."""
+    family = FAMILIES.get(one.code)
+    if family and family.first != family.further and rule not in (Rule.TENTHS, Rule.PER_VISIT):
+        return _assisted_apart(one, family, earned)
+    found: dict[str, int] = {}
+    clean = sum(earned.values()) - _assisted_units(one, rule, sum(earned.values()))
+    for code, units in earned.items():
+        found[code] = max(units - clean, 0)
+        clean -= units - found[code]
+    return found
+
+
+def _assisted_units(one: Stretch, rule: Rule, units: int) -> int:
+    if rule is Rule.TENTHS and one.facts.timed:
+        return max(units - in_tenths(one.therapist), 0)
+    if not one.facts.timed or rule is Rule.PER_VISIT:
+        return units if assistants.over_a_tenth(one.assistant, one.minutes) and not one.facts.evaluation else 0
+    return assistants.with_modifier(units, one.therapist, one.assistant, one.facts.minutes)
+
+
+def _assisted_apart(one: Stretch, family: Family, earned: Mapping[str, int]) -> dict[str, int]:
+    """A first code longer than its add-on: whose it is first, then the minutes that are left over it."""
+    hers, theirs = min(one.therapist, family.first), min(one.assistant, family.first)
+    first = assistants.with_modifier(earned[family.base], hers, theirs, family.first)
+    if first:
+        spent_by_her = max(family.first - one.assistant, 0)
+        left = one.therapist - min(one.therapist, spent_by_her), max(one.assistant - family.first, 0)
+    else:
+        spent_by_them = max(family.first - one.therapist, 0)
+        left = max(one.therapist - family.first, 0), one.assistant - min(one.assistant, spent_by_them)
+    further = assistants.with_modifier(earned.get(family.add_on, 0), *left, family.further)
+    return {family.base: first, family.add_on: further}
+
+
+def _pool(pooled: Mapping[str, int]) -> tuple[dict[str, int], list[dict[str, int]], list[str]]:
+    """Units of pooled stretches by the total-time rule, the other splits it allows, and the reasons."""
+    whole = {code: minutes // BLOCK for code, minutes in pooled.items()}
+    extra = table_units(sum(pooled.values())) - sum(whole.values())
+    left = {code: minutes % BLOCK for code, minutes in pooled.items()}
     ranked = sorted(left, key=lambda code: -left[code])  # stable: the code entered first wins a tie
     winners, losers = ranked[:extra], ranked[extra:]
-    units = {code: whole[code] + (code in winners) for code in timed}
-    alternatives = _equal_splits(whole, left, winners, losers)
-    return units, _cms_reasons(timed, whole, left, winners, losers), alternatives
+    units = {code: whole[code] + (code in winners) for code in pooled}
+    return units, _equal_splits(whole, left, winners, losers), unit_words.pooled(pooled, winners, losers)
 
 
 def _equal_splits(
-    whole: dict[str, int], left: dict[str, int], winners: list[str], losers: list[str]
-) -> tuple[dict[str, int], ...]:
+    whole: Mapping[str, int], left: Mapping[str, int], winners: list[str], losers: list[str]
+) -> list[dict[str, int]]:
     """The other ways to give the last units when remainders are equal at the cut."""
     if not winners or not losers or left[winners[-1]] != left[losers[0]] or left[losers[0]] == 0:
-        return ()
+        return []
     cut = left[winners[-1]]
     sure = [code for code in winners if left[code] > cut]
     tied = [code for code in (*winners, *losers) if left[code] == cut]
     chosen = set(winners)
-    return tuple(
+    others = (
         {code: whole[code] + (code in sure or code in picked) for code in whole}
         for picked in combinations(tied, len(winners) - len(sure))
         if set(picked) | set(sure) != chosen
     )
+    return list(islice(others, MOST_ALTERNATIVES))
 
 
-def _cms_reasons(
-    timed: dict[str, int], whole: dict[str, int], left: dict[str, int], winners: list[str], losers: list[str]
-) -> list[str]:
-    given = {code: minutes for code, minutes in timed.items() if minutes}
-    if not given:
-        return []
-    total = sum(given.values())
-    units = table_units(total)
-    added = " + ".join(str(minutes) for minutes in given.values())
-    addition = f"{added} = {total} timed minutes" if len(given) > 1 else f"{total} timed minutes"
-    if units == 0:
-        return [f"{addition}. A unit starts at {HALF}."]
-    low, high = threshold(units), threshold(units + 1) - 1
-    why = [f"{addition}. {low}–{high} minutes is {_units(units)}."]
-    if len(given) == 1:
-        return why
-    for code in given:
-        if whole[code]:
-            over = f", {left[code]} min left over" if left[code] else ""
-            why.append(f"{code} has {whole[code]} full 15-minute {_plural(whole[code], 'block')}{over}.")
-    return why + _last_units(left, winners, [code for code in losers if code in given])
+def _next_unit(minutes: Mapping[str, int], rule: Rule) -> tuple[int | None, str | None]:
+    if rule is Rule.CMS or not minutes:
+        return threshold(table_units(sum(minutes.values())) + 1), None
+    open_ones = {code: at for code, have in minutes.items() if (at := _next_at(code, have, rule))}
+    if not open_ones:
+        return None, None
+    code = min(open_ones, key=lambda c: open_ones[c] - minutes[c])
+    return open_ones[code], code
 
 
-def _last_units(left: dict[str, int], winners: list[str], losers: list[str]) -> list[str]:
-    if not winners:
-        return []
-    named = " and ".join(f"{code}: {left[code]} min" for code in winners)
-    if len(winners) > 1:
-        return [f"The last {len(winners)} units go to {named}."]
-    rivals = [code for code in losers if left[code]]
-    if not rivals:
-        return [f"The last unit goes to {named}."]
-    rival = rivals[0]
-    if left[rival] == left[winners[0]]:
-        return [f"The last unit goes to {named}. {rival} has as many left, but was given later."]
-    return [f"The last unit goes to {named}, more than the {left[rival]} left on {rival}."]
+def _next_at(code: str, minutes: int, rule: Rule) -> int | None:
+    """The first minute above `minutes` at which a stretch by itself earns more; None where none does."""
+
+    def units(at: int) -> int:
+        return sum(_earned(Stretch(code, (code,), at, 0), rule, None).values())
+
+    now, family = units(minutes), FAMILIES.get(code)
+    furthest = minutes + 2 * max(CODES[code].minutes, family.first if family else 0)
+    return next((at for at in range(minutes + 1, furthest) if units(at) > now), None)
 
 
-def _count_midpoint(timed: dict[str, int]) -> _Answer:
-    units = {code: table_units(minutes) for code, minutes in timed.items()}
-    why = []
-    for code, minutes in timed.items():
-        if not minutes:
-            continue
-        if units[code] == 0:
-            why.append(f"{code}: {minutes} min, under the {HALF} that make a unit.")
-        else:
-            low, high = threshold(units[code]), threshold(units[code] + 1) - 1
-            why.append(f"{code}: {minutes} min. {low}–{high} minutes is {_units(units[code])}.")
-    return units, why, ()
+def _capped(lines: tuple[CodeUnits, ...], caps: Caps) -> tuple[tuple[CodeUnits, ...], list[str]]:
+    """What the payer pays at most: the last units given are dropped first, assisted ones before clean ones."""
+    units = [min(line.units, caps.codes.get(line.code, line.units)) for line in lines]
+    told = [unit_words.capped(line.code, new) for line, new in zip(lines, units, strict=True) if new < line.units]
+    for most, counts in ((caps.discipline, lambda line: line.timed), (caps.day, lambda line: True)):
+        over = 0 if most is None else sum(u for u, line in zip(units, lines, strict=True) if counts(line)) - most
+        if over > 0:
+            told.append(unit_words.capped("", most or 0))
+        for n in reversed(range(len(lines))):
+            if over > 0 and counts(lines[n]):
+                drop = min(over, units[n])
+                units[n], over = units[n] - drop, over - drop
+    found = tuple(line if new == line.units else _with_units(line, new) for line, new in zip(lines, units, strict=True))
+    return found, told
 
 
-def _next_unit(timed: dict[str, int], rule: Rule) -> tuple[int, str | None]:
-    if rule is Rule.CMS or not timed:
-        return threshold(table_units(sum(timed.values())) + 1), None
-    code = min(timed, key=lambda c: threshold(table_units(timed[c]) + 1) - timed[c])
-    return threshold(table_units(timed[code]) + 1), code
-
-
-def _untimed_reasons(lines: Sequence[CodeUnits]) -> list[str]:
-    untimed = [line.code for line in lines if not line.timed]
-    if not untimed:
-        return []
-    verb = "is 1 unit" if len(untimed) == 1 else "are 1 unit each"
-    return [f"{' and '.join(untimed)} {verb} whatever the minutes."]
-
-
-def _units(number: int) -> str:
-    return f"{number} {_plural(number, 'unit')}"
-
-
-def _plural(number: int, word: str) -> str:
-    return word if number == 1 else word + "s"
+def _with_units(line: CodeUnits, units: int) -> CodeUnits:
+    clean = line.units - line.assisted
+    return CodeUnits(
+        line.code, line.minutes, units, line.timed, line.whole, line.left, max(units - clean, 0), line.stretch
+    )

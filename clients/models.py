@@ -133,6 +133,9 @@ class PlanType(models.TextChoices):
 class UnitRule(models.TextChoices):
     CMS = "cms", "Medicare 8-minute rule"
     MIDPOINT = "midpoint", "Each code alone, past its midpoint"
+    FULL = "full", "Full units only"
+    NEAREST_QUARTER = "nearest-quarter", "Nearest quarter hour"
+    PER_VISIT = "per-visit", "One unit a visit"
 
 
 class Payer(TenantModel):
@@ -143,6 +146,9 @@ class Payer(TenantModel):
     payer_id = models.CharField("payer ID", max_length=20, help_text="the number its clearinghouse knows it by")
     plan_type = ChoiceField(choices=PlanType.choices)
     unit_rule = ChoiceField(choices=UnitRule.choices)
+    unit_caps = models.JSONField(
+        default=dict, blank=True, help_text='the most units it pays: {"97035": 2, "discipline": 4, "day": 6}'
+    )
     filing_days = models.PositiveIntegerField(help_text="days from the session until a claim comes too late")
     member_id_pattern = models.CharField(max_length=80, blank=True, help_text="regular expression a member ID matches")
     member_id_hint = models.CharField(max_length=80, blank=True, help_text="the same in words")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from billing.actions.recomputing import recompute
 from billing.models import BillingDay, DayLine, FeeSchedule
@@ -16,6 +16,7 @@ from clients.models import Coverage
 from practice import audit, work
 from practice.findings import BadInput
 from practice.models import Membership, local_today
+from sessions.codes import CODES, may_become
 from sessions.models import ServiceLine
 
 DAYS_A_ROUND = 100
@@ -68,11 +69,24 @@ def _unpriced_day() -> Exists:
 
 def unpriced(lines: Any) -> QuerySet[ServiceLine]:
     """Lines that count (the newest version, with minutes) whose code has no fee on their day."""
-    fee = FeeSchedule.objects.filter(code=OuterRef("code"), starts_on__lte=OuterRef("session__served_on"))
     newer = ServiceLine.objects.filter(
         session=OuterRef("session"), position=OuterRef("position"), version__gt=OuterRef("version")
     )
-    return lines.filter(~Exists(fee), ~Exists(newer), minutes__gt=0)
+    return lines.filter(~_priced(), ~Exists(newer), minutes__gt=0)
+
+
+def _priced() -> Q:
+    """Lines for which there is a fee on their day, whatever code their minutes are billed as."""
+    first = dict(FeeSchedule.objects.values_list("code").annotate(Min("starts_on")))
+    since: dict[date, list[str]] = defaultdict(list)
+    for code in CODES:
+        starts = [first.get(other) for other in may_become(code)]
+        if None not in starts:
+            since[max(start for start in starts if start)].append(code)
+    found = Q(pk__in=[])
+    for day, codes in since.items():
+        found |= Q(code__in=codes, session__served_on__gte=day)
+    return found
 
 
 def _charge_days(keys: Sequence[Key]) -> None:

@@ -11,14 +11,16 @@ from django.db.models import Sum
 from billing import ledger
 from billing.actions.paying import apply_released, release_overpaid
 from billing.actions.posting import post, reverse
+from billing.assistants import MODIFIERS
 from billing.ledger import Movement, Party
 from billing.models import BillingDay, Charge, DayLine, Entry, FeeSchedule, OpenItem
 from billing.pricing import copay_shares, price
-from billing.units import Minutes, Rule, count, share_out
+from billing.units import NO_CAPS, Caps, Minutes, Rule, count, share_out
 from clients.coverage import after
 from clients.models import Coverage
 from practice.models import local_today
 from practice.money import ZERO
+from sessions.codes import stretch_of
 from sessions.models import ServiceLine
 
 SELF_PAY_RULE = Rule.MIDPOINT  # a person who pays herself is charged by the code's own definition
@@ -51,6 +53,10 @@ class _Day:
     def rule(self) -> Rule:
         return Rule(self.coverage.payer.unit_rule) if self.coverage else SELF_PAY_RULE
 
+    @property
+    def caps(self) -> Caps:
+        return caps_of(self.coverage)
+
 
 def recompute(rows: Sequence[BillingDay], coverages: Mapping[int, Sequence[Coverage]]) -> None:
     """Bring the charges of held days in line with their newest minutes. `coverages` are those of each client."""
@@ -58,7 +64,8 @@ def recompute(rows: Sequence[BillingDay], coverages: Mapping[int, Sequence[Cover
     minutes, live, fees = _newest_minutes(rows), _live_charges(rows), _Fees()
     for day in days:
         given = minutes[day.row.pk]
-        _compare(day, live[day.row.pk], wanted(given, day.rule, fees.on(day.row.served_on)))
+        targets = wanted(given, day.rule, fees.on(day.row.served_on), day.row.discipline, day.caps)
+        _compare(day, live[day.row.pk], targets)
     today = local_today()
     _reverse_charges([charge for day in days for charge in day.gone], today)
     Charge.objects.bulk_create([charge for day in days for charge in day.made])
@@ -67,6 +74,11 @@ def recompute(rows: Sequence[BillingDay], coverages: Mapping[int, Sequence[Cover
     for day in days:
         if day.gone:
             _keep_what_was_paid(day, today)
+
+
+def caps_of(coverage: Coverage | None) -> Caps:
+    """The most units a coverage's payer pays."""
+    return Caps.of(coverage.payer.unit_caps) if coverage else NO_CAPS
 
 
 def _day(row: BillingDay, coverages: Sequence[Coverage]) -> _Day:
@@ -78,7 +90,11 @@ def _day(row: BillingDay, coverages: Sequence[Coverage]) -> _Day:
 def _newest_minutes(rows: Sequence[BillingDay]) -> dict[int, list[ServiceLine]]:
     """The newest taken version of each line by day, those taken back left out, in the order they were given."""
     newest: dict[tuple[int, int, int], ServiceLine] = {}
-    for taken in DayLine.objects.filter(day__in=rows).select_related("line__session").order_by("line__version"):
+    for taken in (
+        DayLine.objects.filter(day__in=rows)
+        .select_related("line__session", "line__clinician")
+        .order_by("line__version")
+    ):
         newest[taken.day_id, taken.line.session_id, taken.line.position] = taken.line
     found: dict[int, list[ServiceLine]] = defaultdict(list)
     for (day, _, _), line in newest.items():
@@ -106,18 +122,34 @@ class _Fees:
         return {code: fee for code, starts_on, fee in self.rows if starts_on <= day}
 
 
-def wanted(lines: Sequence[ServiceLine], rule: Rule, fees: Mapping[str, Decimal]) -> list[Wanted]:
-    """The charges of a day by its minutes: units by code, shared out among who gave them, priced."""
-    given: dict[str, dict[tuple[int, int], int]] = defaultdict(lambda: defaultdict(int))
+def minutes_of(line: ServiceLine) -> Minutes:
+    """A line's minutes, the therapist's or her assistant's."""
+    return Minutes(line.code, 0, line.minutes) if line.clinician.assistant else Minutes(line.code, line.minutes)
+
+
+def wanted(
+    lines: Sequence[ServiceLine], rule: Rule, fees: Mapping[str, Decimal], discipline: str, caps: Caps
+) -> list[Wanted]:
+    """The charges of a day by its minutes: units by code, shared out among who gave them, priced.
+
+    Units with an assistant's modifier are shared among assistants, the others among therapists.
+    """
+    given: dict[str, dict[tuple[int, int, bool], int]] = defaultdict(lambda: defaultdict(int))
     for line in lines:
-        given[line.code][line.clinician_id, line.session.location_id] += line.minutes
+        who = (line.clinician_id, line.session.location_id, line.clinician.assistant)
+        given[stretch_of(line.code)][who] += line.minutes
+    counted = count([minutes_of(line) for line in lines], rule, discipline=discipline, caps=caps, strict=False)
     found = []
-    for earned in count([Minutes(line.code, line.minutes) for line in lines], rule).lines if lines else ():
-        people = given[earned.code]
-        for (who, where), units in zip(people, share_out(earned.units, list(people.values())), strict=True):
-            if units:
-                amount = price(units=units, fee=fees[earned.code])
-                found.append(Wanted((earned.code, who, where), units, people[who, where], amount))
+    for earned in counted.lines:
+        for assisted, units in ((False, earned.units - earned.assisted), (True, earned.assisted)):
+            everybody = given[earned.stretch]
+            some = {who: m for who, m in everybody.items() if who[2] is assisted or discipline not in MODIFIERS}
+            people = some or everybody
+            for who, share in zip(people, share_out(units, list(people.values())), strict=True):
+                if share:
+                    amount = price(units=share, fee=fees[earned.code])
+                    minutes = min(people[who], earned.minutes)
+                    found.append(Wanted((earned.code, *who[:2]), share, minutes, amount))
     return found
 
 

@@ -121,10 +121,10 @@ def _walk(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _cosmetic(node: ast.AST) -> bool:
-    """zip(strict=…), and the table of wordings."""
+    """zip(strict=…), the table of wordings, and the list of names to take away."""
     if isinstance(node, ast.keyword):
         return node.arg == "strict"
-    return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "MEANINGS"
+    return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("MEANINGS", "__all__")
 
 
 def _setter(items: list, place: int, value: object) -> Change:
