@@ -163,7 +163,7 @@ class InvoiceView(HouseView):
 
 
 class PaymentsView(HouseView):
-    """Money for an invoice: it pays what its person owes, oldest first."""
+    """Money for an invoice: it pays that, then what else its person owes, oldest first."""
 
     permissions = {"POST": P.TAKE_PAYMENT}
 
@@ -172,7 +172,7 @@ class PaymentsView(HouseView):
         invoice = get_object_or_404(Invoice.objects.select_related("contact"), pk=pk)
         data = self.validated(NewPaymentSerializer)
         key = f"api:{self.idempotency[0]}"
-        taken = actions.take_payment(by=self.member, contact=invoice.contact, key=key, **data)
+        taken = actions.take_payment(by=self.member, contact=invoice.contact, invoice=invoice, key=key, **data)
         return Response(PaymentSerializer(taken).data, status=201)
 
 

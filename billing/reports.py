@@ -42,6 +42,12 @@ def open_invoices() -> dict[int, Decimal]:
         return dict(cursor.fetchall())
 
 
+def credit_of(contact: int) -> Decimal:
+    """Dollars held for a person that pay nothing yet."""
+    held = OpenItem.objects.filter(account=Account.CREDIT.value, contact=contact)
+    return -(held.aggregate(sum=Sum("balance"))["sum"] or ZERO)
+
+
 @dataclass(frozen=True)
 class ToInvoice:
     """A person with something to be invoiced."""

@@ -16,6 +16,7 @@ from billing import actions, pages, panels, papers, pdf, reports
 from billing.forms import PaymentForm
 from billing.models import Charge, Invoice
 from clients.models import Client, Contact
+from practice import money
 from practice.findings import BadInput, Conflict
 from practice.identifiers import whole
 from practice.money import ZERO
@@ -102,7 +103,8 @@ def make_invoices(request: Any, slug: str) -> HttpResponse:
     if made:
         messages.success(request, f"{plural(len(made), 'invoice')} made.")
     else:
-        messages.info(request, "Nothing was left to invoice for these people.")
+        left = "Nothing was left to invoice for these people." if contacts else "Nobody was chosen: tick who gets one."
+        messages.info(request, left)
     url = reverse("billing:invoices", args=[slug])
     return redirect(f"{url}?tab=open" if made else url)
 
@@ -143,12 +145,12 @@ def invoice_pdf(request: Any, slug: str, pk: int) -> HttpResponse:
 @require_POST
 @allows(Permission.TAKE_PAYMENT)
 def record_payment(request: Any, slug: str, pk: int) -> HttpResponse:
-    """Money for an invoice: it pays what its person owes, oldest first."""
+    """Money for an invoice: it pays that, then what else its person owes, oldest first."""
     found = get_object_or_404(_invoices(), pk=pk)
     form = PaymentForm(request.POST, today=request.practice.today())
     taken = form.is_valid() and _take(request, found, form)
     if taken:
-        messages.success(request, "The payment is posted.")
+        messages.success(request, _where_it_went(found))
     if not request.member.may(Permission.SEE_INVOICES):
         for text in () if taken else chain.from_iterable(form.errors.values()):
             messages.error(request, str(text))
@@ -158,12 +160,22 @@ def record_payment(request: Any, slug: str, pk: int) -> HttpResponse:
     return render(request, "billing/invoice.html", _invoice_page(request, found, form), status=422)
 
 
+def _where_it_went(invoice: Invoice) -> str:
+    """What is open of the invoice now, and what its person holds as credit."""
+    still = reports.open_invoices().get(invoice.pk, ZERO)
+    credit = reports.credit_of(invoice.contact_id)
+    told = [f"{money.show(still)} of this invoice is still open." if still else "Nothing is open on this invoice."]
+    if credit:
+        told.append(f"{money.show(credit)} is held as credit.")
+    return " ".join(["The payment is posted.", *told])
+
+
 def _take(request: Any, found: Invoice, form: PaymentForm) -> bool:
     """Post the payment; False when it is refused, with the reason on the form."""
     data = form.cleaned_data
     contact = Contact.objects.get(pk=found.contact_id)
     try:
-        actions.take_payment(by=request.member, contact=contact, **data | {"key": str(data["key"])})
+        actions.take_payment(by=request.member, contact=contact, invoice=found, **data | {"key": str(data["key"])})
     except BadInput as bad:
         for field, text in bad.errors.items():
             form.add_error(field, text)

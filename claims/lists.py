@@ -41,6 +41,7 @@ DELIVERIES = {
     Delivery.RECEIVED: ("Received", "info", "inbox-arrow-down"),
     Delivery.ACCEPTED: ("Accepted", "info", "check"),
     Delivery.REJECTED: ("Rejected", "bad", "x-circle"),
+    Delivery.WITHDRAWN: ("Withdrawn", "mute", "minus-circle"),
 }
 DECISIONS = {
     Decision.PAID: ("Paid", "ok", "check-circle"),
@@ -221,8 +222,9 @@ def _to_void() -> QuerySet[Claim]:
     """Claims a payer has whose services were all taken back since, and that it has not taken back itself."""
     gone = ~Exists(ClaimLine.objects.filter(claim=OuterRef("pk"), live=True))
     undone = Exists(ClaimEvent.objects.filter(claim=OuterRef("pk"), what="taken back"))
+    followed = Exists(Claim.objects.filter(replaces=OuterRef("pk")).exclude(delivery=Delivery.WITHDRAWN))
     with_payer = (Delivery.SENT, Delivery.RECEIVED, Delivery.ACCEPTED)
-    return Claim.objects.filter(gone, ~undone, delivery__in=with_payer, replaced_by=None)
+    return Claim.objects.filter(gone, ~undone, ~followed, delivery__in=with_payer)
 
 
 def _say_void(claim: Claim) -> str:

@@ -59,7 +59,7 @@ def allows(permission: Permission) -> Callable:
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> Any:
             if not request.member.may(permission):
-                raise PermissionDenied(f"This needs the permission to {permission}.")
+                raise PermissionDenied(f"Your role may not {permission}. Ask an owner of the practice if you need it.")
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]

@@ -129,12 +129,16 @@ def save_draft(
     if errors:
         raise BadInput(errors)
     draft = NoteDraft.objects.filter(session=session).first()
+    kept = [{"code": line.code, "minutes": line.minutes} for line in lines]
+    written = {name: parts.get(name, "") for name in PARTS}
     if draft is not None and version is not None and version != draft.version:
+        if (draft.parts, draft.lines) == (written, kept):
+            return draft  # the same, sent twice
         raise Conflict("This note was changed in another window. Both texts are kept until you choose.")
     draft = draft or NoteDraft(session=session, version=0)
-    for name in PARTS:
-        setattr(draft, name, parts.get(name, ""))
-    draft.lines = [{"code": line.code, "minutes": line.minutes} for line in lines]
+    for name, text in written.items():
+        setattr(draft, name, text)
+    draft.lines = kept
     draft.saved_at, draft.saved_by, draft.version = clock.now(), by, draft.version + 1
     draft.save()
     return draft

@@ -46,6 +46,9 @@ def problems(lines: Sequence[Typed], discipline: str) -> dict[int, str]:
         elif line.minutes is not None and not 0 <= line.minutes <= MOST:
             found[index] = "Minutes go from 0 to 1,440"
         seen.add(line.code)
+    spent = [line.minutes or 0 for line in lines]
+    if not found and sum(spent) > MOST:
+        found[spent.index(max(spent))] = f"A day has 1,440 minutes; together these are {sum(spent):,}"
     if len(lines) > MOST_LINES:
         found[MOST_LINES] = f"A session has at most {MOST_LINES} codes"
     return found

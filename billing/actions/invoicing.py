@@ -29,6 +29,7 @@ def uninvoiced() -> QuerySet[Entry]:
     return (
         Entry.objects.filter(account=Account.RECEIVABLE.value, contact__isnull=False)
         .exclude(reason__in=NOT_RESPONSIBILITY)
+        .filter(charge__reversed_by=None)  # what was taken back is the payer's to take back too, not a person's to pay
         .filter(Exists(still_open), ~Exists(InvoiceLine.objects.filter(entry=OuterRef("pk"))))
     )
 

@@ -1,17 +1,17 @@
 """Money from people: taken, held as their credit, applied oldest first."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from billing import ledger
 from billing.actions.posting import KeyReused, post
 from billing.ledger import Account, Party
-from billing.models import Method, OpenItem, Payment
+from billing.models import Invoice, Method, OpenItem, Payment
 from clients.models import Contact
 from practice import audit
 from practice.findings import BadInput, Conflict
@@ -24,9 +24,18 @@ MOST = Decimal("25000.00")  # one payment of a person; above it somebody mistype
 
 @transaction.atomic
 def take_payment(
-    *, by: Membership, contact: Contact, amount: Decimal, method: str, received_on: date, key: str, reference: str = ""
+    *,
+    by: Membership,
+    contact: Contact,
+    amount: Decimal,
+    method: str,
+    received_on: date,
+    key: str,
+    reference: str = "",
+    invoice: Invoice | None = None,
 ) -> Payment:
-    """Money a person gave us. It pays what she owes, oldest service first; the rest stays her credit.
+    """Money a person gave us. It pays the invoice it came for, then what else she owes, oldest service first; the
+    rest stays her credit.
 
     `key` is made when the form is shown, so pressing twice takes it once; with another amount it is a Conflict.
     """
@@ -57,7 +66,8 @@ def take_payment(
         received_on=received_on,
         posting_id=posting,
     )
-    shares = _oldest_first(_owed().filter(contact=contact), amount)
+    asked_for = invoice.lines.values_list("charge", flat=True) if invoice else ()
+    shares = _oldest_first(_owed().filter(contact=contact), amount, first=list(asked_for))
     if shares:
         post([ledger.apply(key=f"apply:{key}", on=received_on, holder=holder, shares=shares)], by=by)
     audit.record("take payment", payment, amount=str(amount), method=method)
@@ -95,10 +105,11 @@ def _owed() -> QuerySet[OpenItem]:
     return OpenItem.objects.select_for_update(of=("self",)).filter(account=Account.RECEIVABLE.value)
 
 
-def _oldest_first(owed: QuerySet[OpenItem], amount: Decimal) -> list[tuple[int, Decimal]]:
-    """(charge, dollars) until the money is used up."""
+def _oldest_first(owed: QuerySet[OpenItem], amount: Decimal, first: Sequence[int] = ()) -> list[tuple[int, Decimal]]:
+    """(charge, dollars) until the money is used up; the charges `first` come before older ones."""
     shares: list[tuple[int, Decimal]] = []
-    for item in owed.filter(balance__gt=0).order_by("charge__served_on", "charge_id"):
+    place = Case(When(charge__in=first, then=0), default=1)
+    for item in owed.filter(balance__gt=0).order_by(place, "charge__served_on", "charge_id"):
         if amount <= 0:
             break
         share = min(amount, item.balance)

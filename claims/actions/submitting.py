@@ -100,6 +100,8 @@ def _step(
 def take_back(*, by: Membership, interchange: Interchange) -> int:
     """Undo a submission before it left; how many claims came back. Conflict when it is too late."""
     interchange = Interchange.objects.select_for_update().get(pk=interchange.pk)
+    if interchange.state == FileState.CANCELLED:
+        raise Conflict("These claims were taken back already; they are under To submit.")
     if interchange.state != FileState.QUEUED or not work.cancel(delivery_job(interchange)):
         raise Conflict("These claims are on their way; they can no longer be taken back.")
     claims = list(interchange.claims.all())

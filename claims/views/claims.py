@@ -191,7 +191,10 @@ def _confirm(request: Any) -> HttpResponse:
 def hold(request: Any, slug: str) -> HttpResponse:
     """Keep claims out of the next batch."""
     changed = actions.hold(by=request.member, claims=_chosen(request, request.POST))
-    messages.success(request, f"{plural(changed, 'claim')} held. Open one to let it go.")
+    if changed:
+        messages.success(request, f"{plural(changed, 'claim')} held. Open one to let it go.")
+    else:
+        messages.error(request, "No claim was held: tick claims that wait to be submitted.")
     return redirect("claims:list", slug)
 
 
@@ -208,7 +211,8 @@ def claim(request: Any, slug: str, pk: int) -> HttpResponse:
 def hold_one(request: Any, slug: str, pk: int, held: bool) -> HttpResponse:
     """Hold one claim, or let it go."""
     found = get_object_or_404(_claims(request), pk=pk)
-    actions.hold(by=request.member, claims=[found.pk], held=held)
+    if not actions.hold(by=request.member, claims=[found.pk], held=held):
+        messages.error(request, "Nothing changed: only a claim that waits to be submitted is held or let go.")
     return redirect("claims:claim", slug, pk)
 
 

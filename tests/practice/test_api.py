@@ -363,7 +363,7 @@ def test_a_number_too_big_for_the_database_is_no_error(here: world.World, bob: C
     assert bob.post("invoices/", {"contacts": [big]}, 201) == []
     assert bob.post("claims/hold/", {"claims": [big], "held": True}) == {"changed": 0}
     page = bob.web.post(f"/p/{here.slug}/invoices/make/", {"contact": [str(big), "²"]}, follow=True)
-    assert "Nothing was left to invoice" in page.text
+    assert "Nobody was chosen" in page.text
 
 
 # --- pages of a list -------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import pytest
 
 from practice.findings import BadInput, Conflict
 from sessions import actions
+from sessions.minutes import Typed
 from sessions.models import Booking, Session, SessionEvent, SessionState
 from tests import world
 
@@ -50,3 +51,12 @@ def test_a_session_is_signed_when_it_was_given() -> None:
             here.sign(tomorrow, ("97110", 33))
         tomorrow.refresh_from_db()
         assert tomorrow.state == SessionState.SCHEDULED
+
+
+def test_the_same_text_sent_twice_is_no_conflict() -> None:
+    with world.practice() as here:
+        session = here.booked(here.client())
+        lines = [Typed("97110", 30)]
+        first = actions.save_draft(by=here.alice, session=session, parts=world.NOTE, lines=lines, version=0)
+        again = actions.save_draft(by=here.alice, session=session, parts=world.NOTE, lines=lines, version=0)
+        assert (again.pk, again.version) == (first.pk, first.version)
