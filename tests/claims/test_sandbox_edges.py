@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from claims.clearinghouse.sandbox import edits, paying, reading, remit
-from claims.clearinghouse.sandbox.loops import tree
+from claims.clearinghouse.sandbox import billed, edits, paying, reading, remit
+from claims.clearinghouse.sandbox.loops import Loop, tree
 from tests.claims.sandbox_files import C, file837
 from tests.claims.sandbox_house import House
 
@@ -51,3 +51,9 @@ def test_a_payee_without_tax_number_is_told_without(tmp_path: Path, monkeypatch:
 @pytest.mark.parametrize("npi", ["", "177000001", "17700000100", "177000001²", "9770000010"])
 def test_what_is_no_npi_at_all(npi: str) -> None:
     assert not edits.npi_is_right(npi)
+
+
+def test_other_health_care_codes_are_no_diagnoses() -> None:
+    root = tree([["ST", "837", "0001"], ["HI", "ABK:M6281", "BG:09", "ABF", "BF:R278"]])
+    claim = Loop("2300", [placed for placed in root.segments + root.misplaced if placed.segment[0] == "HI"])
+    assert list(billed._diagnoses(claim, ":")) == ["M6281", "R278"]
