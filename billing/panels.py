@@ -11,8 +11,7 @@ from billing.modifiers import for_line
 from billing.reports import medicare_accrued
 from billing.ruler import HEIGHT, WIDTH, Ruler, ruler
 from billing.units import NAMES, BadMinutes, Counted, Minutes, Rule, count
-from clients.coverage import first_on
-from clients.models import Coverage, PlanType
+from clients.models import Coverage, PlanType, pays_first
 from practice import money
 from practice.templatetags.house import at_time, dollars_round, plural
 from sessions.codes import CODES
@@ -35,9 +34,7 @@ class Elsewhere:
 
 def coverage_of(session: Session) -> Coverage | None:
     """The coverage that pays first on the day of a session."""
-    coverages = list(Coverage.objects.filter(client_id=session.client_id).select_related("payer"))
-    first = first_on((c.facts for c in coverages), session.served_on)
-    return next((c for c in coverages if first and c.pk == first.id), None)
+    return pays_first(Coverage.objects.filter(client_id=session.client_id).select_related("payer"), session.served_on)
 
 
 def counted(session: Session, typed: Iterable[tuple[str, int | None]]) -> Counted:

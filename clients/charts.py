@@ -5,8 +5,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from clients.coverage import first_on, in_force
-from clients.models import Authorization, Case, Client, ClientContact, Coverage, Relation
+from clients.coverage import in_force
+from clients.models import Authorization, Case, Client, ClientContact, Coverage, Relation, pays_first
 from practice.models import Discipline
 from practice.permissions import Permission
 from practice.templatetags.house import day
@@ -18,14 +18,13 @@ ENDED = {"word": "Not in force", "kind": "mute", "icon": "minus-circle"}
 
 def row(client: Client, slug: str, today: date) -> dict[str, Any]:
     """A client in the list."""
-    first = first_on((c.facts for c in client.coverages.all()), today)
-    payer = next((c.payer.short_name for c in client.coverages.all() if first and c.pk == first.id), "Self-pay")
+    first = pays_first(client.coverages.all(), today)
     return {
         "url": reverse("clients:client", args=[slug, client.pk]),
         "name": client.name,
         "number": client.number,
         "age": client.age_on(today),
-        "payer": payer,
+        "payer": first.payer.short_name if first else "Self-pay",
         "complaint": ", ".join(case.complaint for case in client.cases.all() if case.closed_on is None),
         "clinician": ", ".join(member.clinician.name for member in client.care_team.all()),
     }
@@ -35,7 +34,7 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
     """Context of clients/client.html."""
     today, slug = request.practice.today(), request.practice.slug
     coverages = list(client.coverages.select_related("payer", "subscriber").order_by("rank", "-starts_on"))
-    first = first_on((c.facts for c in coverages), today)
+    first = pays_first(coverages, today)
     cases = client.cases.select_related("referrer").prefetch_related("diagnoses", "authorizations__coverage__payer")
     may_edit = request.member.may(Permission.EDIT_COVERAGE)
     return {
@@ -46,7 +45,7 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
             "age": client.age_on(today),
             "birth_on": client.birth_on,
             "sex": client.get_sex_display(),
-            "payer": next((c.payer.name for c in coverages if first and c.pk == first.id), "Self-pay"),
+            "payer": first.payer.name if first else "Self-pay",
             "address": f"{client.street}, {client.city}, {client.state} {client.zip[:5]}" if client.street else "",
             "phone": phone(client.phone),
         },

@@ -1,5 +1,6 @@
 """Whom we treat and who pays: clients, the people around them, payers, coverages, cases."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
@@ -7,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from clients.authorizations import Leave
-from clients.coverage import Covered
+from clients.coverage import Covered, first_on
 from practice.fields import ChoiceField, MoneyField, one_of
 from practice.identifiers import whole
 from practice.models import Clinician, Discipline, Membership
@@ -218,6 +219,13 @@ class Coverage(TenantModel):
     @property
     def facts(self) -> Covered:
         return Covered(self.pk, self.rank, self.starts_on, self.ends_on)
+
+
+def pays_first(coverages: Iterable[Coverage], on: date) -> Coverage | None:
+    """Of a client's coverages the one that pays first on a day; None is self-pay."""
+    by_id = {coverage.pk: coverage for coverage in coverages}
+    first = first_on((coverage.facts for coverage in by_id.values()), on)
+    return by_id[first.id] if first else None
 
 
 class Referrer(TenantModel):

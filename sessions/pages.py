@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
-from clients.coverage import first_on
-from clients.models import Coverage
+from clients.models import Coverage, pays_first
 from practice import clock
 from practice.findings import Conflict
 from practice.templatetags.house import at_time, plural
@@ -235,15 +234,13 @@ def plan_on(session: Session) -> PlanOfCare | None:
 
 def _client(request: Any, session: Session) -> dict[str, Any]:
     client = session.client
-    coverages = list(Coverage.objects.filter(client=client).select_related("payer"))
-    first = first_on((c.facts for c in coverages), session.served_on)
-    payer = next((c.payer.name for c in coverages if first and c.pk == first.id), "Self-pay")
+    first = pays_first(Coverage.objects.filter(client=client).select_related("payer"), session.served_on)
     diagnosis = session.case.diagnoses.first()
     return {
         "name": client.name,
         "url": reverse("clients:client", args=[request.practice.slug, client.pk]),
         "age": client.age_on(session.served_on),
-        "payer": payer,
+        "payer": first.payer.name if first else "Self-pay",
         "complaint": session.case.complaint,
         "diagnosis": diagnosis.code if diagnosis else "",
     }

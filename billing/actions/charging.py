@@ -11,8 +11,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from billing.actions.recomputing import recompute
 from billing.models import BillingDay, DayLine, FeeSchedule
-from clients.coverage import first_on
-from clients.models import Coverage
+from clients.models import Coverage, pays_first
 from practice import audit, work
 from practice.findings import BadInput
 from practice.models import Membership, local_today
@@ -95,7 +94,10 @@ def _charge_days(keys: Sequence[Key]) -> None:
     coverages: dict[int, list[Coverage]] = defaultdict(list)
     for coverage in Coverage.objects.filter(client__in={client for client, _, _ in keys}).select_related("payer"):
         coverages[coverage.client_id].append(coverage)
-    days = _lock_days({key: (_first(coverages[key[0]], key[1]), lines[key][0].session.case_id) for key in lines})
+    first = {key: pays_first(coverages[key[0]], key[1]) for key in lines}
+    days = _lock_days(
+        {key: (found.pk if found else None, lines[key][0].session.case_id) for key, found in first.items()}
+    )
     DayLine.objects.bulk_create(
         [DayLine(day=days[key], line=line) for key in lines for line in lines[key]], ignore_conflicts=True
     )
@@ -114,12 +116,6 @@ def _lines_of(keys: Sequence[Key]) -> dict[Key, list[ServiceLine]]:
         if key in wanted:
             wanted[key].append(line)
     return {key: found for key, found in wanted.items() if found}
-
-
-def _first(coverages: Sequence[Coverage], on: date) -> int | None:
-    """The coverage that pays first on a day; None is self-pay."""
-    first = first_on((coverage.facts for coverage in coverages), on)
-    return first.id if first else None
 
 
 def _lock_days(wanted: dict[Key, tuple[int | None, int]]) -> dict[Key, BillingDay]:
