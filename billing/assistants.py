@@ -12,8 +12,6 @@ therapist is the therapist's. Unit by unit, not by day:
 which step 3 alone is asked.
 """
 
-MODIFIERS = {"OT": "CO", "PT": "CQ"}
-
 
 def over_a_tenth(assistant: int, total: int) -> bool:
     """Whether the assistant's share, rounded to whole percent, is 11 or more."""

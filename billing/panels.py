@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from billing.actions.recomputing import SELF_PAY_RULE, caps_of, minutes_of
+from billing.counting import count_day, minutes_by
 from billing.facts import KX_BUCKETS, KX_THRESHOLDS
 from billing.modifiers import for_line
 from billing.reports import medicare_accrued
@@ -39,33 +39,22 @@ def coverage_of(session: Session) -> Coverage | None:
 
 def counted(session: Session, typed: Iterable[tuple[str, int | None]]) -> Counted:
     """Units of the session's day for (code, minutes) as typed; raises BadMinutes."""
-    lines = [_own(session, code, minutes) for code, minutes in typed if minutes is not None]
+    lines = [minutes_by(session.clinician, code, minutes) for code, minutes in typed if minutes is not None]
     return _counted(session, coverage_of(session), _elsewhere(session).around(lines))
 
 
-def _own(session: Session, code: str, minutes: int) -> Minutes:
-    """Minutes of the session's own clinician, who may be an assistant."""
-    return Minutes(code, 0, minutes) if session.clinician.assistant else Minutes(code, minutes)
-
-
 def _counted(session: Session, coverage: Coverage | None, lines: list[Minutes]) -> Counted:
-    return count(
-        lines,
-        rule_of(coverage),
-        discipline=session.case.discipline,
-        on=session.served_on,
-        caps=caps_of(coverage),
-    )
-
-
-def rule_of(coverage: Coverage | None) -> Rule:
-    return Rule(coverage.payer.unit_rule) if coverage else SELF_PAY_RULE
+    return count_day(lines, coverage, session.case.discipline, on=session.served_on)
 
 
 def units(session: Session, rows: list[Row]) -> dict[str, Any]:
     """Context of billing/units.html for what is typed now, the day's other sessions counted in."""
     coverage, elsewhere = coverage_of(session), _elsewhere(session)
-    typed = [_own(session, row.code, row.minutes) for row in rows if row.minutes is not None and row.code in CODES]
+    typed = [
+        minutes_by(session.clinician, row.code, row.minutes)
+        for row in rows
+        if row.minutes is not None and row.code in CODES
+    ]
     lines = elsewhere.around(typed)
     try:
         counted = _counted(session, coverage, lines)
@@ -135,10 +124,14 @@ def _elsewhere(session: Session) -> Elsewhere:
     minutes = sum(line.minutes for line in lines)
     told = f"Counts the {minutes} min of the {when} session too: units go by the day."
     return Elsewhere(
-        [minutes_of(line) for line in lines if _place(line)[:2] < place],
-        [minutes_of(line) for line in lines if _place(line)[:2] > place],
+        [_given(line) for line in lines if _place(line)[:2] < place],
+        [_given(line) for line in lines if _place(line)[:2] > place],
         told,
     )
+
+
+def _given(line: ServiceLine) -> Minutes:
+    return minutes_by(line.clinician, line.code, line.minutes)
 
 
 def _place(line: ServiceLine) -> tuple[datetime, int, int]:

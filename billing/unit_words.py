@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from billing.increments import BLOCK, HALF, table_units, threshold
+from billing.increments import BLOCK, HALF, in_tenths, table_units, threshold
 from sessions.codes import FAMILIES, RANGE_OF
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _visit(code: str, minutes: int) -> str:
 
 
 def _tenths(code: str, minutes: int) -> str:
-    return f"{code}: {minutes} min is {(minutes + 3) // 6 / 10} of an hour."
+    return f"{code}: {minutes} min is {in_tenths(minutes) / 10} of an hour."
 
 
 _WORDS = {"full": _full, "per-visit": _visit, "tenths": _tenths}

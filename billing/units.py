@@ -26,6 +26,7 @@ from itertools import combinations, islice
 
 from billing import assistants, unit_words
 from billing.increments import BLOCK, HALF, by_full, by_midpoint, in_tenths, table_units, threshold
+from billing.modifiers import ASSISTANT
 from billing.stretches import BadMinutes, Minutes, Stretch, gather
 from sessions.codes import CODES, FAMILIES, RANGE_OF, Family
 
@@ -193,7 +194,7 @@ def _lines(
 
 def _of_stretch(one: Stretch, rule: Rule, discipline: str, shared: int | None) -> Iterator[CodeUnits]:
     earned = _earned(one, rule, shared)
-    assisted = _assisted(one, rule, earned) if one.assistant and discipline in assistants.MODIFIERS else {}
+    assisted = _assisted(one, rule, earned) if one.assistant and discipline in ASSISTANT else {}
     left = one.minutes
     for code in _codes(one, earned):
         minutes = _minutes_of(one, code, earned, left)

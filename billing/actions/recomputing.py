@@ -11,11 +11,12 @@ from django.db.models import Sum
 from billing import ledger
 from billing.actions.paying import apply_released, release_overpaid
 from billing.actions.posting import post, reverse
-from billing.assistants import MODIFIERS
+from billing.counting import count_day, minutes_by
 from billing.ledger import Movement, Party
 from billing.models import BillingDay, Charge, DayLine, Entry, FeeSchedule, OpenItem
+from billing.modifiers import ASSISTANT
 from billing.pricing import copay_shares, price
-from billing.units import NO_CAPS, Caps, Minutes, Rule, count, share_out
+from billing.units import share_out
 from clients.coverage import after
 from clients.models import Coverage
 from practice.models import local_today
@@ -23,7 +24,6 @@ from practice.money import ZERO
 from sessions.codes import stretch_of
 from sessions.models import ServiceLine
 
-SELF_PAY_RULE = Rule.MIDPOINT  # a person who pays herself is charged by the code's own definition
 COPAY = "expected copay"
 type Place = tuple[str, int, int]  # code, clinician, location: what one charge of a day is for
 
@@ -49,14 +49,6 @@ class _Day:
     gone: list[Charge] = field(default_factory=list)
     made: list[Charge] = field(default_factory=list)
 
-    @property
-    def rule(self) -> Rule:
-        return Rule(self.coverage.payer.unit_rule) if self.coverage else SELF_PAY_RULE
-
-    @property
-    def caps(self) -> Caps:
-        return caps_of(self.coverage)
-
 
 def recompute(rows: Sequence[BillingDay], coverages: Mapping[int, Sequence[Coverage]]) -> None:
     """Bring the charges of held days in line with their newest minutes. `coverages` are those of each client."""
@@ -64,7 +56,7 @@ def recompute(rows: Sequence[BillingDay], coverages: Mapping[int, Sequence[Cover
     minutes, live, fees = _newest_minutes(rows), _live_charges(rows), _Fees()
     for day in days:
         given = minutes[day.row.pk]
-        targets = wanted(given, day.rule, fees.on(day.row.served_on), day.row.discipline, day.caps)
+        targets = wanted(given, day.coverage, day.row.discipline, fees.on(day.row.served_on))
         _compare(day, live[day.row.pk], targets)
     today = local_today()
     _reverse_charges([charge for day in days for charge in day.gone], today)
@@ -74,11 +66,6 @@ def recompute(rows: Sequence[BillingDay], coverages: Mapping[int, Sequence[Cover
     for day in days:
         if day.gone:
             _keep_what_was_paid(day, today)
-
-
-def caps_of(coverage: Coverage | None) -> Caps:
-    """The most units a coverage's payer pays."""
-    return Caps.of(coverage.payer.unit_caps) if coverage else NO_CAPS
 
 
 def _day(row: BillingDay, coverages: Sequence[Coverage]) -> _Day:
@@ -122,13 +109,8 @@ class _Fees:
         return {code: fee for code, starts_on, fee in self.rows if starts_on <= day}
 
 
-def minutes_of(line: ServiceLine) -> Minutes:
-    """A line's minutes, the therapist's or her assistant's."""
-    return Minutes(line.code, 0, line.minutes) if line.clinician.assistant else Minutes(line.code, line.minutes)
-
-
 def wanted(
-    lines: Sequence[ServiceLine], rule: Rule, fees: Mapping[str, Decimal], discipline: str, caps: Caps
+    lines: Sequence[ServiceLine], coverage: Coverage | None, discipline: str, fees: Mapping[str, Decimal]
 ) -> list[Wanted]:
     """The charges of a day by its minutes: units by code, shared out among who gave them, priced.
 
@@ -138,18 +120,18 @@ def wanted(
     for line in lines:
         who = (line.clinician_id, line.session.location_id, line.clinician.assistant)
         given[stretch_of(line.code)][who] += line.minutes
-    counted = count([minutes_of(line) for line in lines], rule, discipline=discipline, caps=caps, strict=False)
+    minutes = [minutes_by(line.clinician, line.code, line.minutes) for line in lines]
+    counted = count_day(minutes, coverage, discipline, strict=False)
     found = []
     for earned in counted.lines:
         for assisted, units in ((False, earned.units - earned.assisted), (True, earned.assisted)):
             everybody = given[earned.stretch]
-            some = {who: m for who, m in everybody.items() if who[2] is assisted or discipline not in MODIFIERS}
+            some = {who: m for who, m in everybody.items() if who[2] is assisted or discipline not in ASSISTANT}
             people = some or everybody
             for who, share in zip(people, share_out(units, list(people.values())), strict=True):
                 if share:
                     amount = price(units=share, fee=fees[earned.code])
-                    minutes = min(people[who], earned.minutes)
-                    found.append(Wanted((earned.code, *who[:2]), share, minutes, amount))
+                    found.append(Wanted((earned.code, *who[:2]), share, min(people[who], earned.minutes), amount))
     return found
 
 

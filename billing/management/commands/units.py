@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from billing.assistants import MODIFIERS
+from billing.modifiers import ASSISTANT
 from billing.units import BadMinutes, Caps, CodeUnits, Counted, Minutes, Rule, count
 from practice import clock
 
@@ -127,7 +127,7 @@ def lines_of(counted: Counted, discipline: str, lines: tuple[CodeUnits, ...] | N
     """Billable lines: a code's clean units before those with the assistant's modifier."""
     found = []
     for line in counted.lines if lines is None else lines:
-        for units, modifiers in ((line.units - line.assisted, []), (line.assisted, [MODIFIERS.get(discipline, "")])):
+        for units, modifiers in ((line.units - line.assisted, []), (line.assisted, [ASSISTANT.get(discipline, "")])):
             if units:
                 found.append({"code": line.code, "units": _number(units * counted.size), "modifiers": modifiers})
     return found
