@@ -80,7 +80,6 @@ def units(session: Session, rows: list[Row]) -> dict[str, Any]:
             }
             for row in rows
         ],
-        "choices": [],
         "error": errors[0] if errors else "",
     }
 

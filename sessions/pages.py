@@ -147,7 +147,6 @@ def panel(
         "units_url": reverse("billing:units", args=args),
         "note": parts,
         "needed": set(missing),
-        "copy": None,
         "save_url": reverse("sessions:save_draft", args=args),
         "version": draft.version if draft else "",
         "save_line": f"Draft saved {at_time(draft.saved_at, session.location.zone)}" if draft else "Nothing typed yet",
