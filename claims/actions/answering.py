@@ -44,7 +44,7 @@ def set_aside(*, partner: TradingPartner, name: str, why: str) -> None:
         state=FileState.QUARANTINED,
         file_name=name[:100],
         body=b"",
-        sha256=sha256(name.encode(errors="replace")).hexdigest(),
+        sha256=sha256(f"{name}\n{why}".encode()).hexdigest(),  # there are no bytes; another size is another file
         trouble=why[:200],
     )
     Interchange.objects.bulk_create([row], ignore_conflicts=True)
