@@ -5,15 +5,19 @@ ch. 5 §20.1); CO and CQ that an assistant gave it (§20.1, 42 CFR 410.59/410.60
 assistant modifier. Order: discipline, assistant, then what else is added later; at most four.
 """
 
+from sessions.codes import CODES
+
 THERAPY = {"OT": "GO", "PT": "GP", "SLP": "GN"}
 ASSISTANT = {"OT": "CO", "PT": "CQ"}
 MOST = 4
 
 
-def for_line(*, discipline: str, assistant: bool, wants_therapy: bool, wants_assistant: bool) -> tuple[str, ...]:
+def for_line(
+    code: str, *, discipline: str, assistant: bool, wants_therapy: bool, wants_assistant: bool
+) -> tuple[str, ...]:
     """Modifiers of a line. `wants_…` are the payer's rules, `assistant` who gave the service."""
     found = []
-    if wants_therapy and discipline in THERAPY:
+    if wants_therapy and discipline in THERAPY and CODES[code].therapy:
         found.append(THERAPY[discipline])
     if wants_assistant and assistant and discipline in ASSISTANT:
         found.append(ASSISTANT[discipline])

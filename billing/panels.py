@@ -61,7 +61,6 @@ def units(session: Session, rows: list[Row]) -> dict[str, Any]:
     except BadMinutes as bad:
         return {"error": str(bad), "rows": []}
     errors = [f"{row.code}: {row.error}" for row in rows if row.error]
-    modifiers = _modifiers(session, coverage)
     return {
         "total": counted.total,
         "splits": [
@@ -76,7 +75,7 @@ def units(session: Session, rows: list[Row]) -> dict[str, Any]:
             {
                 "position": row.position,
                 "units": _units(row, counted),
-                "modifiers": modifiers if row.code in CODES else [],
+                "modifiers": _modifiers(session, coverage, row.code),
             }
             for row in rows
         ],
@@ -88,11 +87,12 @@ def _units(row: Row, counted: Counted) -> str:
     return str(counted.units_of(row.code)) if row.minutes is not None else ""
 
 
-def _modifiers(session: Session, coverage: Coverage | None) -> list[str]:
-    if coverage is None:
+def _modifiers(session: Session, coverage: Coverage | None, code: str) -> list[str]:
+    if coverage is None or code not in CODES:
         return []
     return list(
         for_line(
+            code,
             discipline=session.case.discipline,
             assistant=session.clinician.assistant,
             wants_therapy=coverage.payer.needs_therapy_modifier,

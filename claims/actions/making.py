@@ -136,6 +136,7 @@ def _lines(plan: _Plan, claim: Claim) -> Iterator[ClaimLine]:
             control=f"{control}L{position}",
             code=charge.code,
             modifiers=for_line(
+                charge.code,
                 discipline=plan.day.discipline,
                 assistant=charge.clinician.assistant,
                 wants_therapy=payer.needs_therapy_modifier,

@@ -6,6 +6,7 @@ from decimal import Decimal as D
 import pytest
 from django.db import DatabaseError, transaction
 
+from billing import actions as billing
 from billing.models import Charge
 from claims import actions
 from claims.models import Claim, ClaimEvent, ClaimLine, Decision, Delivery, FileState, Interchange
@@ -53,6 +54,15 @@ def test_an_assistants_work_goes_under_her_supervisor_with_the_modifier() -> Non
         assert claim.clinician == here.ot
         lines = {line.code: line.modifiers for line in claim.lines.all()}
         assert lines == {"97110": ["GO", "CO"], "97140": ["GO"]}
+
+
+def test_a_code_that_is_no_therapy_carries_no_discipline() -> None:
+    with world.practice() as here:
+        billing.set_fee(by=here.olivia, code="96127", fee=D("12.00"), starts_on=world.TODAY)
+        here.signed(here.client(payer=here.medicare), ("97110", 30), ("96127", 5))
+        here.answer_bells()
+        lines = {line.code: line.modifiers for line in Claim.objects.get().lines.all()}
+        assert lines == {"97110": ["GO"], "96127": []}
 
 
 def test_a_changed_day_remakes_a_claim_that_was_not_sent() -> None:
