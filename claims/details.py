@@ -53,6 +53,7 @@ EVENTS = {
     "made": "Made from the day's charges",
     "withdrawn": "Withdrawn",
     "outdated": "Outdated",
+    "taken back": "Taken back by the payer",
     "held": "Held",
     "released": "Released",
     Delivery.QUEUED: "Submitted",
