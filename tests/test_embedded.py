@@ -15,6 +15,7 @@ import pytest
 from practice.embedded import lock, places, ports, postgres, services, valkey
 from practice.embedded.alone import AlreadyRunning, alone
 from practice.embedded.children import Child, stop_all, wait_until
+from practice.embedded.stopping import STOPS, rest, stopped_by_signals
 from practice.embedded.trouble import Trouble
 
 
@@ -279,3 +280,22 @@ def test_a_taken_port_is_told_only_to_who_asked_for_it(socket_enabled: None) -> 
 
 def test_the_lock_holds_all_that_is_asked_for() -> None:
     assert lock.missing() == []
+
+
+@pytest.mark.parametrize("number", STOPS)
+def test_a_signal_that_falls_into_a_finaliser_is_heard(number: int) -> None:
+    class Dies:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), number)  # a handler that raises here is printed and forgotten
+            time.sleep(0.01)
+
+    before = signal.getsignal(number)
+    with stopped_by_signals():
+        dies = Dies()
+        rest(0)
+        del dies
+        with pytest.raises(KeyboardInterrupt):
+            rest(5)
+        os.kill(os.getpid(), number)
+        rest(0)  # what unwinds is not disturbed again
+    assert signal.getsignal(number) is before

@@ -16,6 +16,7 @@ from pathlib import Path
 from practice.embedded import places, stack
 from practice.embedded.alone import AlreadyRunning, alone
 from practice.embedded.services import running as services_running
+from practice.embedded.stopping import rest
 from practice.embedded.supervisor import in_words, say, up, wait_for_note
 from practice.embedded.trouble import Trouble
 
@@ -102,7 +103,8 @@ def _in_front(argv: list[str], env: Mapping[str, str]) -> int:
     before = signal.signal(signal.SIGINT, lambda number, frame: None)
     child = subprocess.Popen([sys.executable, *argv], env=env)
     try:
-        code = child.wait()
+        while (code := child.poll()) is None:
+            rest(0.05)
         return 128 - code if code < 0 else code
     finally:
         child.terminate()

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from practice.embedded.stopping import rest
 from practice.embedded.trouble import Trouble
 
 PR_SET_PDEATHSIG = 1
@@ -163,4 +164,4 @@ def wait_until(ready: Callable[[], bool], *children: Child, within: float) -> No
         if time.monotonic() > ends:
             names = ", ".join(child.name for child in children)
             raise Trouble(f"{names} not ready after {within:.0f} s; see {children[0].log.parent}")
-        time.sleep(0.01)
+        rest(0.01)

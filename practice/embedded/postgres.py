@@ -25,6 +25,7 @@ from psycopg import sql
 
 from practice.embedded import places
 from practice.embedded.children import Child, run, stop_all, wait_until
+from practice.embedded.stopping import rest
 from practice.embedded.trouble import Trouble
 
 OWNER, APP, DATABASE = "caseload_owner", "caseload_app", "caseload"
@@ -164,7 +165,7 @@ def _wait_for_previous(pgdata: Path) -> None:
             pidfile.unlink(missing_ok=True)
         elif time.monotonic() > ends:
             raise Trouble(f"PostgreSQL still runs on {pgdata} (process {pid}).")
-        time.sleep(0.02)
+        rest(0.02)
 
 
 def _first_line(path: Path) -> str:

@@ -18,6 +18,7 @@ from practice.embedded import ports, prepare
 from practice.embedded.children import Child, stop_all, wait_until
 from practice.embedded.services import Services
 from practice.embedded.services import running as services_running
+from practice.embedded.stopping import rest
 from practice.embedded.trouble import Trouble
 
 READY_WITHIN = 60  # seconds, from the start of the web server
@@ -92,7 +93,7 @@ def finish(child: Child) -> int:
     child.start()
     try:
         while child.ended() is None:
-            time.sleep(0.02)
+            rest(0.02)
     finally:
         child.kill()
     return child.ended() or 0

@@ -1,22 +1,18 @@
 """What a person's terminal is tied to: starts, tells, tends, stops."""
 
 import os
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import FrameType
 from typing import TextIO
 
 from practice.embedded import ports
 from practice.embedded.alone import AlreadyRunning, alone
 from practice.embedded.services import running as services_running
 from practice.embedded.stack import Stack, serving
+from practice.embedded.stopping import rest, stopped_by_signals
 from practice.embedded.trouble import Trouble, in_one_line
-
-STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def say(line: str, to: TextIO | None = None) -> None:
@@ -30,7 +26,7 @@ def in_words(work: Callable[[], int], *, interrupted: int = 130) -> int:
     """Run `work`, give its exit code; whatever is in the way is said in one line."""
     os.umask(0o077)  # logs, files for payers and keys are ours alone
     try:
-        with _stopped_by_signals():
+        with stopped_by_signals():
             return work()
     except KeyboardInterrupt:
         say("Stopped.")
@@ -41,28 +37,6 @@ def in_words(work: Callable[[], int], *, interrupted: int = 130) -> int:
         line = in_one_line(error)
     say(line, sys.stderr)
     return 1
-
-
-@contextmanager
-def _stopped_by_signals() -> Iterator[None]:
-    """The first signal unwinds us; further ones do not disturb the unwinding, which takes seconds at most.
-
-    A handler that waited for a child itself could wait for ever.
-    """
-
-    def told(number: int, frame: FrameType | None) -> None:
-        for each in STOPS:
-            signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    # Under nohup a closed terminal is no reason to stop.
-    heard = [each for each in STOPS if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN]
-    before = {each: signal.signal(each, told) for each in heard}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 def up(data_dir: Path, env: Mapping[str, str] = os.environ) -> int:
@@ -83,7 +57,7 @@ def _up(data_dir: Path, env: Mapping[str, str], began: float) -> int:
                 _tell_logins(stack)
                 while True:
                     _tend(stack)
-                    time.sleep(0.3)
+                    rest(0.3)
 
 
 def _where(stack: Stack) -> str:
@@ -96,7 +70,7 @@ def _tend(stack: Stack) -> None:
         stack.tend()
     except OSError as error:  # a full disk: what runs goes on, and the next try may succeed
         say(in_one_line(error))
-        time.sleep(5)
+        rest(5)
 
 
 def _tell_logins(stack: Stack) -> None:
@@ -118,4 +92,4 @@ def wait_for_note(data_dir: Path, seconds: float = 90) -> Mapping[str, str]:
                 return other.note["env"]
             if time.monotonic() > ends:
                 raise
-        time.sleep(0.2)
+        rest(0.2)
