@@ -43,7 +43,7 @@ class _Rows:
     """The many rows behind some claims, fetched once and grouped."""
 
     def __init__(self, claims: Sequence[Claim], cases: Iterable[int]) -> None:
-        self.lines = _group(ClaimLine.objects.filter(claim__in=claims).select_related("charge__clinician"), "claim_id")
+        self.lines = _group(ClaimLine.objects.filter(claim__in=claims).select_related("charge"), "claim_id")
         self.diagnoses = _group(Diagnosis.objects.filter(case__in=cases), "case_id")
         self.plans = _group(PlanOfCare.objects.filter(case__in=cases), "case_id")
         self.leaves = _group(Authorization.objects.filter(case__in=cases), "case_id")
@@ -127,9 +127,7 @@ def _facts(claim: Claim, profile: PracticeProfile | None, rows: _Rows, today: da
 
 def _line(line: ClaimLine) -> LineFacts:
     charge = line.charge
-    return LineFacts(
-        line.code, tuple(line.modifiers), line.units, line.amount, charge.minutes, charge.clinician.assistant
-    )
+    return LineFacts(line.code, tuple(line.modifiers), line.units, line.amount, charge.minutes, charge.assisted)
 
 
 def _other_twins(claim: Claim, lines: list[ClaimLine], twins: dict[tuple, list[tuple[int, int]]]) -> tuple[int, ...]:

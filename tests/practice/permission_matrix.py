@@ -37,6 +37,7 @@ POST sessions/{signed}/amend/                       403 403 403 302 404
 POST sessions/{booked}/move/missed/                 302 403 302 302 404
 POST sessions/{signed}/move/cancelled/              409 403 302 409 404
 POST sessions/{session}/units/                      200 403 403 200 404
+POST sessions/{session}/units/choose/               403 403 403 200 404
 GET  sessions/{session}/facts/                      200 403 403 200 404
 
 GET  charges/{charge}/                              200 200 403 403 403
@@ -82,7 +83,9 @@ PUT  sessions/{session}/draft/                      403 403 403 200 404
 POST sessions/{session}/sign/                       403 403 403 200 404
 POST sessions/{signed}/amend/                       403 403 403 200 404
 POST sessions/{booked}/move/                        200 403 200 200 404
+POST units/                                         200 200 200 200 200
 POST sessions/{session}/units/                      200 403 403 200 404
+POST sessions/{session}/unit-choice/                403 403 403 200 404
 
 GET  charges/{charge}/                              200 200 403 403 403
 GET  invoices/                                      200 200 403 403 403
@@ -117,6 +120,7 @@ GET  /api/v1/schema/ 403 200
 
 # These writes only compute, find nothing to change where all is in order, or are turned down with a message.
 QUIET = {
+    "units/",
     "sessions/{session}/units/",
     "claims/check/",
     "sessions/{signed}/move/cancelled/",
@@ -154,7 +158,9 @@ API_BODIES = {
     "sessions/{session}/draft/": {**_note, "lines": _lines, "version": "{version}"},
     "sessions/{signed}/amend/": {"lines": _lines, "reason": "misread"},
     "sessions/{booked}/move/": {"state": "missed"},
+    "units/": {"rule": "cms", "lines": _lines},
     "sessions/{session}/units/": {"lines": _lines},
+    "sessions/{session}/unit-choice/": {"codes": ["97530"]},
     "invoices/": {"contacts": ["{uninvoiced}"]},
     "invoices/{invoice}/payments/": _cash,
     "claims/submit/": {"claims": ["{waiting}"]},
