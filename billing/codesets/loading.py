@@ -12,8 +12,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import connections, models, transaction
+from django.db import connection, models, transaction
 
+from billing.codesets import starter
 from billing.codesets.files import Digest, Part, parts_of
 from billing.codesets.formats import add_on_rows, limit_rows, pair_rows
 from billing.codesets.models import (
@@ -50,6 +51,7 @@ class Loaded:
     ended: int = 0
     removed: int = 0
     again: bool = False
+    caution: str = ""
 
     @property
     def words(self) -> str:
@@ -75,7 +77,7 @@ class _Read:
 # --- what can be loaded -----------------------------------------------------------------------------
 
 
-def load_pairs(paths: Iterable[Path], quarter: Quarter | None = None, *, using: str = "default") -> Loaded:
+def load_pairs(paths: Iterable[Path], quarter: Quarter | None = None) -> Loaded:
     """Pairs from all parts of a quarter's practitioner PTP file; raises BadFile or NotLoaded."""
     parts = parts_of(paths, ".txt")
     _whole(parts)
@@ -83,41 +85,39 @@ def load_pairs(paths: Iterable[Path], quarter: Quarter | None = None, *, using: 
     found = _read(parts, pair_rows)
     if not found.rows:
         raise NotLoaded("None of the rows is about two codes that the house knows: give all parts of the quarter.")
-    return _load_dated(CodeSetKind.PAIRS, EditPair, quarter, found, using)
+    return replace(_load_dated(CodeSetKind.PAIRS, EditPair, quarter, found), caution=_thin(found))
 
 
-def load_limits(paths: Iterable[Path], quarter: Quarter | None = None, *, using: str = "default") -> Loaded:
+def load_limits(paths: Iterable[Path], quarter: Quarter | None = None) -> Loaded:
     """Unit limits from a quarter's practitioner MUE file; raises BadFile or NotLoaded."""
     parts = parts_of(paths, ".csv")
     quarter = _quarter(parts, quarter)
     found = _read(parts, limit_rows)
-    with _alone(using):
+    with _alone():
         days = {"starts_on": quarter.starts_on, "ends_on": quarter.ends_on}
-        old = {(row.code,): row for row in UnitLimit.objects.using(using).filter(starts_on=quarter.starts_on)}
-        done = _write(UnitLimit, old, {key: row | days for key, row in _fields(found).items()}, using)
+        old = {(row.code,): row for row in UnitLimit.objects.filter(starts_on=quarter.starts_on)}
+        done = _write(UnitLimit, old, {key: row | days for key, row in _fields(found).items()})
         gone = [row.pk for key, row in old.items() if key not in found.rows]
-        UnitLimit.objects.using(using).filter(pk__in=gone).delete()
-        return _record(CodeSetKind.LIMITS, quarter, found, replace(done, removed=len(gone)), using)
+        UnitLimit.objects.filter(pk__in=gone).delete()
+        return _record(CodeSetKind.LIMITS, quarter, found, replace(done, removed=len(gone)))
 
 
-def load_add_ons(paths: Iterable[Path], quarter: Quarter | None = None, *, using: str = "default") -> Loaded:
+def load_add_ons(paths: Iterable[Path], quarter: Quarter | None = None) -> Loaded:
     """Add-ons from the text form of the AOC file; raises BadFile or NotLoaded."""
     parts = parts_of(paths, ".txt")
     quarter = _quarter(parts, quarter)
-    return _load_dated(CodeSetKind.ADD_ONS, AddOnParent, quarter, _read(parts, add_on_rows), using)
+    return _load_dated(CodeSetKind.ADD_ONS, AddOnParent, quarter, _read(parts, add_on_rows))
 
 
-def load_thresholds(paths: Iterable[Path], *, using: str = "default") -> Loaded:
+def load_thresholds(paths: Iterable[Path]) -> Loaded:
     """Therapy thresholds from a CSV year,bucket,amount,review; years it does not name stay. Raises BadFile."""
     found = _read(parts_of(paths, ".csv"), threshold_rows)
     years = sorted({row.year for row in found.rows.values()})
-    with _alone(using):
-        old = {(row.year, row.bucket): row for row in TherapyThreshold.objects.using(using).all()}
-        done = _write(TherapyThreshold, old, _fields(found), using)
+    with _alone():
+        old = {(row.year, row.bucket): row for row in TherapyThreshold.objects.all()}
+        done = _write(TherapyThreshold, old, _fields(found))
         label = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
-        return _record(
-            CodeSetKind.THRESHOLDS, _Days(label, date(years[0], 1, 1), date(years[-1], 12, 31)), found, done, using
-        )
+        return _record(CodeSetKind.THRESHOLDS, _Days(label, date(years[0], 1, 1), date(years[-1], 12, 31)), found, done)
 
 
 # --- reading ----------------------------------------------------------------------------------------
@@ -133,6 +133,15 @@ def _read(parts: list[Part], rows_of: Callable[[str, Iterable[bytes]], Iterator[
             if all(code in CODES for code in row.codes):
                 add(found, row, part.name)
     return _Read(found, read, digest.hex)
+
+
+def _thin(found: _Read) -> str:
+    """A word of caution when most of the pairs that the house knows of are not in the files; else nothing."""
+    known = {(pair.column1, pair.column2) for pair in starter.PAIRS}
+    held = known & {row.codes for row in found.rows.values()}
+    if 2 * len(held) >= len(known):
+        return ""
+    return f"Only {len(held)} of {len(known)} pairs that therapists meet are in these files: was a part left out?"
 
 
 def _whole(parts: list[Part]) -> None:
@@ -182,27 +191,27 @@ class _Done:
 
 
 @contextmanager
-def _alone(using: str) -> Iterator[None]:
+def _alone() -> Iterator[None]:
     """A transaction in which no other import writes."""
-    with transaction.atomic(using=using):
-        with connections[using].cursor() as cursor:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
         yield
 
 
-def _load_dated(kind: CodeSetKind, model: type[Any], quarter: Quarter, found: _Read, using: str) -> Loaded:
+def _load_dated(kind: CodeSetKind, model: type[Any], quarter: Quarter, found: _Read) -> Loaded:
     """Pairs or add-ons, whose files hold the past too."""
-    with _alone(using):
-        releases = CodeSetRelease.objects.using(using).filter(kind=kind, starts_on__gt=quarter.starts_on)
+    with _alone():
+        releases = CodeSetRelease.objects.filter(kind=kind, starts_on__gt=quarter.starts_on)
         newer = releases.order_by("-starts_on").first()
         if newer:
             raise NotLoaded(f"{newer.label} is loaded, and its files hold {quarter.label} too: nothing to do.")
-        old = {_key(row): row for row in model.objects.using(using).all()}
-        done = _write(model, old, _fields(found), using)
+        old = {_key(row): row for row in model.objects.all()}
+        done = _write(model, old, _fields(found))
         ended, removed = _let_go([row for key, row in old.items() if key not in found.rows], quarter)
-        model.objects.using(using).bulk_update(ended, ["deleted_on"], batch_size=BATCH)
-        model.objects.using(using).filter(pk__in=[row.pk for row in removed]).delete()
-        return _record(kind, quarter, found, replace(done, ended=len(ended), removed=len(removed)), using)
+        model.objects.bulk_update(ended, ["deleted_on"], batch_size=BATCH)
+        model.objects.filter(pk__in=[row.pk for row in removed]).delete()
+        return _record(kind, quarter, found, replace(done, ended=len(ended), removed=len(removed)))
 
 
 def _let_go(vanished: list[Any], quarter: Quarter) -> tuple[list[Any], list[Any]]:
@@ -246,10 +255,9 @@ def _write(
     model: type[models.Model],
     old: dict[tuple[Any, ...], Any],
     wanted: dict[tuple[Any, ...], dict[str, Any]],
-    using: str,
 ) -> _Done:
     """Add what is new, change what differs; equal rows are not touched."""
-    rows = model._default_manager.using(using)
+    rows = model._default_manager
     fresh = [model(**fields) for key, fields in wanted.items() if key not in old]
     changed = []
     for key, fields in wanted.items():
@@ -264,9 +272,9 @@ def _write(
     return _Done(len(fresh), len(changed))
 
 
-def _record(kind: CodeSetKind, of: Quarter | _Days, found: _Read, done: _Done, using: str) -> Loaded:
+def _record(kind: CodeSetKind, of: Quarter | _Days, found: _Read, done: _Done) -> Loaded:
     """The row of this import, unless it is the one that was loaded last and changed nothing."""
-    releases = CodeSetRelease.objects.using(using)
+    releases = CodeSetRelease.objects
     last = releases.filter(kind=kind, label=of.label).order_by("-loaded_at", "-pk").first()
     loaded = Loaded(kind, of.label, found.read, len(found.rows), done.added, done.changed, done.ended, done.removed)
     touched = done.added + done.changed + done.ended + done.removed

@@ -1,28 +1,28 @@
-"""A second log-in for what the app's role may not do: DATABASE_OWNER_URL, where it is known."""
+"""Another log-in for what the app's role may not do: DATABASE_OWNER_URL, where it is known."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.conninfo import conninfo_to_dict
-
-ALIAS = "owner"
 
 
 @contextmanager
-def owners_connection() -> Iterator[str]:
-    """The alias of a connection as the database's owner; "default" where nobody has told us that log-in."""
+def as_owner() -> Iterator[None]:
+    """Inside the block this thread speaks to the database as its owner; as before, where nobody told us how."""
     url = os.environ.get("DATABASE_OWNER_URL", "")
     if not url:
-        yield "default"
+        yield
         return
     parts = conninfo_to_dict(url)
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     told = {name: str(parts.pop(part, "")) for name, part in names.items()}
-    connections.settings[ALIAS] = {**connections.settings["default"], **told, "OPTIONS": parts}
+    before = connections[DEFAULT_DB_ALIAS]
+    owners = type(before)({**before.settings_dict, **told, "OPTIONS": parts}, alias=DEFAULT_DB_ALIAS)
+    connections[DEFAULT_DB_ALIAS] = owners
     try:
-        yield ALIAS
+        yield
     finally:
-        connections[ALIAS].close()
-        del connections[ALIAS], connections.settings[ALIAS]
+        owners.close()
+        connections[DEFAULT_DB_ALIAS] = before

@@ -8,7 +8,7 @@ from psycopg import errors
 
 from billing.codesets import loading
 from billing.codesets.models import CodeSetKind
-from billing.codesets.owner import owners_connection
+from billing.codesets.owner import as_owner
 from billing.codesets.quarters import Quarter
 from billing.codesets.rows import BadFile
 
@@ -34,8 +34,8 @@ class Command(BaseCommand):
         if quarter and kind is CodeSetKind.THRESHOLDS:
             raise CommandError("Thresholds are by year: leave --quarter out.")
         try:
-            with owners_connection() as using:
-                loaded = self._load(kind, files, quarter, using)
+            with as_owner():
+                loaded = self._load(kind, files, quarter)
         except (BadFile, loading.NotLoaded) as bad:
             raise CommandError(f"{bad} Nothing was loaded.") from None
         except DatabaseError as error:
@@ -43,17 +43,19 @@ class Command(BaseCommand):
                 raise CommandError(REFUSED) from None
             raise
         self.stdout.write(loaded.words)
+        if loaded.caution:
+            self.stderr.write(loaded.caution)
 
-    def _load(self, kind: CodeSetKind, files: list[Path], quarter: Quarter | None, using: str) -> loading.Loaded:
+    def _load(self, kind: CodeSetKind, files: list[Path], quarter: Quarter | None) -> loading.Loaded:
         match kind:
             case CodeSetKind.PAIRS:
-                return loading.load_pairs(files, quarter, using=using)
+                return loading.load_pairs(files, quarter)
             case CodeSetKind.LIMITS:
-                return loading.load_limits(files, quarter, using=using)
+                return loading.load_limits(files, quarter)
             case CodeSetKind.ADD_ONS:
-                return loading.load_add_ons(files, quarter, using=using)
+                return loading.load_add_ons(files, quarter)
             case CodeSetKind.THRESHOLDS:
-                return loading.load_thresholds(files, using=using)
+                return loading.load_thresholds(files)
 
 
 def quarter_of(text: str) -> Quarter:
