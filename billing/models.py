@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from billing.codesets.models import AddOnParent, CodeSetRelease, EditPair, TherapyThreshold, UnitLimit
 from billing.ledger import Account
 from clients.models import Case, Client, Contact, Coverage, Payer
 from practice import clock
@@ -11,6 +12,8 @@ from practice.fields import ChoiceField, MoneyField, one_of
 from practice.models import Clinician, Discipline, Location, Membership
 from practice.tenancy import TenantForeignKey, TenantModel
 from sessions.models import ServiceLine
+
+__all__ = ["AddOnParent", "CodeSetRelease", "EditPair", "TherapyThreshold", "UnitLimit"]  # Django finds models here
 
 
 class FeeSchedule(TenantModel):

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from billing import answers
+from billing.codesets import lookup
 from billing.counting import count_day, minutes_by, preferred
-from billing.facts import KX_BUCKETS, KX_THRESHOLDS
+from billing.facts import KX_BUCKETS
 from billing.modifiers import for_line
 from billing.reports import medicare_accrued
 from billing.ruler import HEIGHT, WIDTH, Ruler, ruler
@@ -195,9 +196,11 @@ def _rule_line(counted: Counted, lines: list[Minutes], discipline: str) -> str:
 def session_facts(session: Session) -> list[dict[str, str]]:
     """The year's therapy threshold, for Medicare."""
     coverage = coverage_of(session)
-    threshold = KX_THRESHOLDS.get(session.served_on.year)
     bucket = KX_BUCKETS.get(session.case.discipline)
-    if not (coverage and threshold and bucket) or coverage.payer.plan_type != PlanType.MEDICARE:
+    if not (coverage and bucket) or coverage.payer.plan_type != PlanType.MEDICARE:
+        return []
+    threshold = lookup.threshold(session.served_on.year, "+".join(bucket))
+    if threshold is None:
         return []
     accrued = medicare_accrued(session.client, bucket, session.served_on.year)
     return [{"value": dollars_round(accrued), "label": f"KX from {money.show(threshold)[:-3]}"}]

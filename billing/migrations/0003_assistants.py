@@ -13,7 +13,7 @@ from practice.tenancy import ProtectTable
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0001_initial'),
+        ('billing', '0002_codesets'),
         ('clients', '0002_unit_rules'),
         ('practice', '0001_initial'),
         ('therapy_sessions', '0002_assistants'),
