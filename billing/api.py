@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from billing import actions, answers, pages, panels, reports
 from billing.caps import NO_CAPS, Caps
 from billing.counting import rule_of
-from billing.models import Charge, Invoice, InvoiceLine, Method, Payment
+from billing.models import Charge, Invoice, InvoiceLine, Method, OutsideTherapy, Payment
 from billing.stretches import BadMinutes, Minutes
 from billing.units import ALIASES, Rule, count
 from clients.models import Client, Payer
@@ -89,6 +89,14 @@ class ChoiceSerializer(serializers.Serializer):
     """Codes to prefer where minutes left are equal; none goes back to the proposal."""
 
     codes = serializers.ListField(child=serializers.CharField(max_length=5), max_length=MOST_LINES)
+
+
+class OutsideTherapySerializer(serializers.ModelSerializer):
+    amount = serializers.DecimalField(max_digits=12, decimal_places=2, min_value=Decimal(0))
+
+    class Meta:
+        model = OutsideTherapy
+        fields = ["year", "bucket", "amount", "as_of"]
 
 
 class InvoiceSerializer(serializers.ModelSerializer):
@@ -208,6 +216,19 @@ class UnitChoiceView(HouseView):
         codes = [code.upper() for code in self.validated(ChoiceSerializer)["codes"]]
         chosen = actions.choose_units(by=self.member, session=session, codes=codes)
         return Response({"codes": chosen.codes})
+
+
+class TherapyYearView(HouseView):
+    """Therapy of a year that other clinics billed Medicare, for the KX threshold."""
+
+    permissions = {"POST": P.EDIT_COVERAGE}
+
+    @written(OutsideTherapySerializer, OutsideTherapySerializer, status=201)
+    def post(self, request: Any, slug: str, pk: int) -> Response:
+        client = get_object_or_404(Client.objects.visible_to(self.member), pk=pk)
+        data = self.validated(OutsideTherapySerializer)
+        row = actions.record_outside_therapy(by=self.member, client=client, **data)
+        return Response(OutsideTherapySerializer(row).data, status=201)
 
 
 class InvoicesView(HouseView):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from billing.actions.therapy_year import BUCKETS
 from billing.models import Method
 from practice import money
 
@@ -34,3 +35,12 @@ class PaymentForm(forms.Form):
         if received > self.today:
             raise forms.ValidationError("The day is in the future; money is posted today or earlier.")
         return received
+
+
+class OutsideTherapyForm(forms.Form):
+    """What other clinics billed in a year."""
+
+    year = forms.IntegerField(min_value=2018, max_value=2100)
+    bucket = forms.ChoiceField(choices=[(bucket, bucket) for bucket in BUCKETS], label="Threshold")
+    amount = forms.DecimalField(max_digits=12, decimal_places=2, min_value=0, label="Allowed by Medicare, in dollars")
+    as_of = forms.DateField(label="As of", widget=forms.DateInput(attrs={"type": "date"}))

@@ -88,6 +88,31 @@ class UnitChoice(TenantModel):
         return f"{', '.join(self.codes)} first on {self.served_on}"
 
 
+class OutsideTherapy(TenantModel):
+    """Therapy of a year that other clinics billed to Medicare, as a person found it out. Insert only; the newest counts.
+
+    `bucket` is one of `billing.facts.KX_BUCKETS`, joined by +.
+    """
+
+    client = TenantForeignKey(Client, related_name="outside_therapy")
+    year = models.PositiveSmallIntegerField()
+    bucket = models.CharField(max_length=6)
+    amount = MoneyField(help_text="dollars allowed, deductible and coinsurance included")
+    as_of = models.DateField(help_text="the day the figure is from")
+    at = models.DateTimeField(default=clock.now)
+    by = TenantForeignKey(Membership, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gte=0), name="outside_therapy_not_negative"),
+            models.CheckConstraint(condition=Q(bucket__in=["OT", "PT+SLP"]), name="outside_therapy_bucket_known"),
+        ]
+        indexes = [models.Index(fields=["practice", "client", "year"], name="outside_therapy_by_client")]
+
+    def __str__(self) -> str:
+        return f"{self.bucket} {self.year}: {self.amount}"
+
+
 class ChargeKind(models.TextChoices):
     SERVICE = "service"
     FEE = "fee"
@@ -110,6 +135,9 @@ class Charge(TenantModel):
     units = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField()
     assisted = models.BooleanField(default=False, help_text="units that carry the assistant's modifier")
+    attested = ArrayField(
+        models.CharField(max_length=2), default=list, help_text="modifiers that who treated has put on it"
+    )
     amount = MoneyField()
     made_at = models.DateTimeField(default=clock.now)
     reversed_by = TenantForeignKey("Posting", null=True, related_name="+")

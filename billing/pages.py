@@ -1,7 +1,7 @@
 """What billing's own pages show: from rows to the context of a template."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,8 +14,10 @@ from billing.ledger import Account
 from billing.models import Charge, Entry, Invoice, Posting
 from billing.papers import history, paper
 from billing.reports import ToInvoice
-from clients.models import Client
+from billing.therapy_year import TherapyYears, bucket_of
+from clients.models import Case, Client, Coverage, PlanType
 from practice import money
+from practice.models import local_today
 from practice.money import ZERO
 from practice.templatetags.house import day, plural
 from sessions.codes import CODES
@@ -100,6 +102,7 @@ def ledger(client: Client, page: Page, slug: str) -> dict[str, Any]:
         "owes": people,
         "payers_owe": payers,
         "credit": credit,
+        "therapy": _therapy_year(client, slug),
         "rows": [
             {
                 "date": entry.posting.posted_on,
@@ -112,6 +115,29 @@ def ledger(client: Client, page: Page, slug: str) -> dict[str, Any]:
             for entry in page.object_list
         ],
     }
+
+
+def _therapy_year(client: Client, slug: str) -> dict[str, Any] | None:
+    """This year's therapy beside the threshold, for who has Medicare."""
+    today = local_today()
+    covered = Coverage.objects.filter(client=client, payer__plan_type=PlanType.MEDICARE, starts_on__lte=today)
+    if not covered.exclude(ends_on__lt=today).exists():
+        return None
+    years = TherapyYears({client.pk}, {today.year})
+    tomorrow = today + timedelta(days=1)
+    disciplines = dict.fromkeys(Case.objects.filter(client=client, closed_on=None).values_list("discipline", flat=True))
+    rows = [
+        {
+            "bucket": bucket_of(discipline),
+            "accrued": years.before(client.pk, discipline, tomorrow),
+            "outside": years.outside(client.pk, discipline, today.year),
+            "threshold": threshold,
+        }
+        for discipline in disciplines
+        if (threshold := years.threshold(discipline, today.year)) is not None
+    ]
+    url = reverse("billing:outside_therapy", args=[slug, client.pk])
+    return {"year": today.year, "rows": rows, "url": f"{url}?next={reverse('clients:client', args=[slug, client.pk])}"}
 
 
 def invoice_list(

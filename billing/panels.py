@@ -6,18 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from billing import answers
-from billing.codesets import lookup
 from billing.counting import count_day, minutes_by, preferred
-from billing.facts import KX_BUCKETS
-from billing.modifiers import for_line
-from billing.reports import medicare_accrued
+from billing.marking import Where, has_threshold, of_count
 from billing.ruler import HEIGHT, WIDTH, Ruler, ruler
 from billing.stretches import BadMinutes, Minutes
+from billing.therapy_year import TherapyYears, bucket_of
 from billing.units import NAMES, Counted, Rule
-from clients.models import Coverage, PlanType, pays_first
+from clients.models import Coverage, pays_first
 from practice import money
 from practice.templatetags.house import at_time, dollars_round, plural
-from sessions.codes import CODES
+from sessions.codes import CODES, SEPARATE
 from sessions.forms import Row
 from sessions.minutes import Typed
 from sessions.models import ServiceLine, Session
@@ -63,7 +61,9 @@ def units(session: Session, rows: list[Row]) -> dict[str, Any]:
     except BadMinutes as bad:
         return {"error": str(bad), "rows": []}
     errors = [f"{row.code}: {row.error}" for row in rows if row.error]
+    chips, asked = _marked(session, coverage, counted, rows)
     return {
+        "asks": asked,
         "total": counted.total,
         "splits": [
             {"code": line.code, "units": line.units, "colour": _colour(line.code, rows, n)}
@@ -78,7 +78,7 @@ def units(session: Session, rows: list[Row]) -> dict[str, Any]:
             {
                 "position": row.position,
                 "units": _units(row, counted),
-                "modifiers": _modifiers(session, coverage, row.code),
+                "modifiers": chips.get(row.code, []),
             }
             for row in rows
         ],
@@ -102,18 +102,35 @@ def _equal(counted: Counted) -> list[dict[str, str]]:
     ]
 
 
-def _modifiers(session: Session, coverage: Coverage | None, code: str) -> list[str]:
-    if coverage is None or code not in CODES:
-        return []
-    return list(
-        for_line(
-            code,
-            discipline=session.case.discipline,
-            assistant=session.clinician.assistant,
-            wants_therapy=coverage.payer.needs_therapy_modifier,
-            wants_assistant=coverage.payer.needs_assistant_modifier,
-        )
+def _marked(
+    session: Session, coverage: Coverage | None, counted: Counted, rows: list[Row]
+) -> tuple[dict[str, list[str]], list[dict[str, str]]]:
+    """By code the modifiers of its lines as chips, and what the clinician must still say of the day's codes."""
+    if coverage is None:
+        return {}, []
+    where = Where(
+        coverage.payer,
+        session.case.discipline,
+        session.served_on,
+        client=session.client_id,
+        place_of_service=session.location.place_of_service,
     )
+    attested = {row.code: row.typed.modifiers for row in rows}
+    lines, asked = of_count(counted, where, attested)
+    chips: dict[str, list[str]] = {}
+    for line in lines:
+        there = chips.setdefault(line.code, [])
+        twin = f"×{line.units}" if there else ""
+        there += [modifier + twin for modifier in line.marked.modifiers if modifier not in there]
+    mine = {row.code for row in rows}
+    told = [
+        {"text": ask.words, "code": "" if ask.never or ask.code not in mine else ask.code, "label": "They were"}
+        for ask in asked
+    ]
+    said = [code for code, modifiers in attested.items() if SEPARATE.intersection(modifiers)]
+    told += [{"text": f"{code} was given in separate minutes.", "code": code, "label": "It was not"} for code in said]
+    problems = {problem for line in lines for problem in line.marked.problems}
+    return chips, told + [{"text": f"{problem}.", "code": "", "label": ""} for problem in sorted(problems)]
 
 
 def _elsewhere(session: Session) -> Elsewhere:
@@ -195,12 +212,12 @@ def _rule_line(counted: Counted, lines: list[Minutes], discipline: str) -> str:
 
 def session_facts(session: Session) -> list[dict[str, str]]:
     """The year's therapy threshold, for Medicare."""
-    coverage = coverage_of(session)
-    bucket = KX_BUCKETS.get(session.case.discipline)
-    if not (coverage and bucket) or coverage.payer.plan_type != PlanType.MEDICARE:
+    coverage, discipline = coverage_of(session), session.case.discipline
+    if not coverage or not has_threshold(coverage.payer) or not bucket_of(discipline):
         return []
-    threshold = lookup.threshold(session.served_on.year, "+".join(bucket))
+    years = TherapyYears({session.client_id}, {session.served_on.year})
+    threshold = years.threshold(discipline, session.served_on.year)
     if threshold is None:
         return []
-    accrued = medicare_accrued(session.client, bucket, session.served_on.year)
+    accrued = years.before(session.client_id, discipline, session.served_on)
     return [{"value": dollars_round(accrued), "label": f"KX from {money.show(threshold)[:-3]}"}]

@@ -1,6 +1,6 @@
 """Read-only questions to the ledger."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from billing.actions.charging import unpriced, untaken_lines
 from billing.actions.invoicing import uninvoiced
 from billing.ledger import Account
 from billing.models import Charge, Entry, Invoice, OpenItem, Posting
-from clients.models import Client, PlanType
+from clients.models import Client
 from practice.money import ZERO
 from practice.tenancy import current_practice_id
 
@@ -131,25 +131,6 @@ def collected(start: date, end: date) -> dict[str, Decimal]:
     """Money that came in between two days, inclusive, by where it came from (till, card processor, remittance)."""
     entries = Entry.objects.filter(account=Account.IN_TRANSIT.value, posting__posted_on__range=(start, end))
     return dict(entries.values_list("reason").annotate(Sum("amount")))
-
-
-def medicare_accrued(client: Client, disciplines: Iterable[str], year: int) -> Decimal:
-    """What Medicare allowed for a client's therapy in a year: the figure the KX threshold looks at.
-
-    Allowed is the charge less the contractual adjustment, once adjudicated; a charge Medicare has not
-    decided yet counts nothing here.
-    """
-    charges = Charge.objects.filter(
-        client=client,
-        reversed_by=None,
-        served_on__year=year,
-        day__discipline__in=list(disciplines),
-        day__coverage__payer__plan_type=PlanType.MEDICARE,
-        entries__posting__kind="remittance",
-    ).distinct()
-    given_up = Entry.objects.filter(charge__in=charges, account=Account.ADJUSTMENT.value, reason="contractual")
-    total = Charge.objects.filter(pk__in=charges).aggregate(total=Coalesce(Sum("amount"), ZERO))["total"]
-    return total - given_up.aggregate(total=Coalesce(Sum("amount"), ZERO))["total"]
 
 
 def codes_without_fee() -> list[str]:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("sessions/<int:pk>/units/choose/", views.choose_units, name="choose_units"),
     path("sessions/<int:pk>/facts/", views.session_facts, name="session_facts"),
     path("clients/<int:pk>/ledger/", views.client_ledger, name="client_ledger"),
+    path("clients/<int:pk>/outside-therapy/", views.outside_therapy, name="outside_therapy"),
     path("charges/<int:pk>/", views.charge, name="charge"),
     path("invoices/", views.invoices, name="invoices"),
     path("invoices/count/", views.invoice_count, name="invoice_count"),

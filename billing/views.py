@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import actions, pages, panels, papers, pdf, reports
-from billing.forms import PaymentForm
+from billing.forms import OutsideTherapyForm, PaymentForm
 from billing.models import Charge, Invoice
+from clients.form_pages import back_to, form_page
 from clients.models import Client, Contact
 from practice import money
 from practice.findings import BadInput, Conflict
@@ -56,8 +57,11 @@ def choose_units(request: Any, slug: str, pk: int) -> HttpResponse:
 
 def _unit_box(request: Any, session: Session) -> HttpResponse:
     may_choose = session.open and session.clinician.member_id == request.member.pk
-    choose_url = reverse("billing:choose_units", args=[request.practice.slug, session.pk]) if may_choose else ""
-    context = panels.units(session, read_rows(request.POST)) | {"choose_url": choose_url}
+    args = [request.practice.slug, session.pk]
+    context = panels.units(session, read_rows(request.POST))
+    if may_choose:
+        context["choose_url"] = reverse("billing:choose_units", args=args)
+        context["separate_url"] = reverse("sessions:change_rows", args=args)
     return render(request, "billing/units.html", context)
 
 
@@ -75,6 +79,25 @@ def client_ledger(request: Any, slug: str, pk: int) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=pk)
     page = Paginator(reports.client_ledger(client), PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/ledger.html", pages.ledger(client, page, slug))
+
+
+@require_http_methods(["GET", "POST"])
+@allows(Permission.EDIT_COVERAGE)
+def outside_therapy(request: Any, slug: str, pk: int) -> HttpResponse:
+    """Enter what other clinics billed Medicare for a client's therapy."""
+    client = get_object_or_404(Client.objects.visible_to(request.member), pk=pk)
+    today = request.practice.today()
+    form = OutsideTherapyForm(request.POST or None, initial={"year": today.year, "as_of": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.record_outside_therapy(by=request.member, client=client, **form.cleaned_data)
+        except BadInput as bad:
+            for field, text in bad.errors.items():
+                form.add_error(field, text)
+        else:
+            return back_to(request, slug, client.pk)
+    lead = "Medicare adds up therapy of all clinics: ask the client, or look it up at the contractor."
+    return form_page(request, form, "Therapy billed elsewhere", client, lead)
 
 
 @require_safe

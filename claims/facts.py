@@ -27,7 +27,7 @@ def with_everything(claims: QuerySet[Claim]) -> QuerySet[Claim]:
         "location",
         "authorization",
         "replaces",
-        "day",
+        "day__coverage__payer",
     )
 
 

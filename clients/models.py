@@ -139,6 +139,9 @@ class UnitRule(models.TextChoices):
     PER_VISIT = "per-visit", "One unit a visit"
 
 
+MODIFIER_GROUPS = ("discipline", "assistant", "separate", "threshold", "telehealth", "repeated", "notice")
+
+
 class Payer(TenantModel):
     """A plan that pays, with its rules as data."""
 
@@ -155,6 +158,15 @@ class Payer(TenantModel):
     member_id_hint = models.CharField(max_length=80, blank=True, help_text="the same in words")
     needs_therapy_modifier = models.BooleanField(default=False, help_text="GO, GP or GN on each line")
     needs_assistant_modifier = models.BooleanField(default=False, help_text="CO or CQ for an assistant's work")
+    needs_telehealth_modifier = models.BooleanField(
+        default=False, help_text="95 or 93 beside place of service 10 or 02"
+    )
+    modifier_order = ArrayField(
+        models.CharField(max_length=12),
+        default=list,
+        blank=True,
+        help_text=f"groups in the payer's order: {', '.join(MODIFIER_GROUPS)}; empty: as usual",
+    )
     needs_authorization = models.BooleanField(default=False)
     needs_referrer = models.BooleanField(default=False)
     needs_plan_of_care = models.BooleanField(default=False)
@@ -170,6 +182,9 @@ class Payer(TenantModel):
             models.UniqueConstraint(fields=["practice", "payer_id"], name="one_payer_id"),
             one_of("plan_type", PlanType, "payer"),
             one_of("unit_rule", UnitRule, "payer"),
+            models.CheckConstraint(
+                condition=Q(modifier_order__contained_by=list(MODIFIER_GROUPS)), name="payer_modifier_order_known"
+            ),
         ]
 
     def __str__(self) -> str:

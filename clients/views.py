@@ -4,12 +4,12 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients import actions, charts
+from clients.form_pages import back_to, form_page
 from clients.forms import AuthorizationForm, MemberIdForm
 from clients.models import Case, Client, Coverage
 from practice import audit
@@ -76,10 +76,10 @@ def member_id(request: Any, slug: str, pk: int) -> HttpResponse:
             for field, text in bad.errors.items():
                 form.add_error(field, text)
         else:
-            return _back(request, slug, coverage.client_id)
+            return back_to(request, slug, coverage.client_id)
     hint = coverage.payer.member_id_hint
     lead = f"{coverage.payer.short_name} IDs have {hint}." if hint else coverage.payer.name
-    return _form(request, form, "Check member ID", coverage.client, lead)
+    return form_page(request, form, "Check member ID", coverage.client, lead)
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,28 +96,5 @@ def authorization(request: Any, slug: str, pk: int) -> HttpResponse:
             for field, text in bad.errors.items():
                 form.add_error(field, text)
         else:
-            return _back(request, slug, case.client_id)
-    return _form(request, form, "Enter authorization", case.client, case.complaint)
-
-
-def _form(request: Any, form: Any, title: str, about: Client, lead: str) -> HttpResponse:
-    back = request.GET.get("next", "")
-    chart = reverse("clients:client", args=[request.practice.slug, about.pk])
-    context = {
-        "form": form,
-        "title": title,
-        "lead": f"{about.name}. {lead}",
-        "submit": "Save",
-        "back": {"label": "Not now", "url": back if _here(back) else chart},
-    }
-    return render(request, "clients/coverage_form.html", context, status=422 if form.errors else 200)
-
-
-def _here(target: str) -> bool:
-    return target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
-
-
-def _back(request: Any, slug: str, client_id: int) -> HttpResponse:
-    """To where the person came from, else to the chart; never off this host."""
-    target = request.GET.get("next", "")
-    return redirect(target) if _here(target) else redirect("clients:client", slug, client_id)
+            return back_to(request, slug, case.client_id)
+    return form_page(request, form, "Enter authorization", case.client, case.complaint)

@@ -138,7 +138,7 @@ def save_draft(
         raise BadInput(errors)
     draft = NoteDraft.objects.filter(session=session).first()
     helper = whose(session, lines, assistant)
-    kept = [asdict(line) for line in lines]
+    kept = [asdict(line) | {"modifiers": list(line.modifiers)} for line in lines]
     written = {name: parts.get(name, "") for name in PARTS}
     if draft is not None and version is not None and version != draft.version:
         if (draft.parts, draft.lines, draft.assistant) == (written, kept, helper):
@@ -204,6 +204,7 @@ def _line(
         minutes=line.minutes or 0,
         assistant_minutes=line.assistant_minutes,
         times=line.times,
+        modifiers=list(line.modifiers),
         clinician=session.clinician,
         assistant=assistant if line.assistant_minutes else None,
         reason=reason,

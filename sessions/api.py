@@ -16,6 +16,7 @@ from practice.models import Clinician, Location
 from practice.permissions import Permission as P
 from sessions import actions
 from sessions.actions import current_lines
+from sessions.codes import ATTESTED
 from sessions.minutes import MOST, MOST_LINES, PARTS, Typed, parse
 from sessions.models import Note, NoteDraft, Session, SessionState
 
@@ -29,6 +30,12 @@ class LineSerializer(serializers.Serializer):
     minutes = serializers.IntegerField(min_value=0, max_value=MOST, allow_null=True, required=False)
     assistant_minutes = serializers.IntegerField(min_value=0, max_value=MOST, default=0)
     times = serializers.CharField(max_length=120, allow_blank=True, default="")
+    modifiers = serializers.ListField(
+        child=serializers.ChoiceField(sorted(ATTESTED)),
+        max_length=4,
+        default=list,
+        help_text="what who treated says of the service: given separately, or again",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs["times"]:
@@ -41,12 +48,12 @@ class LineSerializer(serializers.Serializer):
             raise serializers.ValidationError({"times": str(wrong)}) from None
         if attrs.get("minutes") not in (None, typed.minutes):
             raise serializers.ValidationError({"minutes": f"The times make {typed.minutes} minutes"})
-        return attrs | asdict(typed)
+        return attrs | asdict(typed) | {"modifiers": attrs["modifiers"]}
 
 
 def typed_lines(data: list[dict[str, Any]]) -> list[Typed]:
     """Validated lines as the actions take them."""
-    return [Typed(**line | {"code": line["code"].upper()}) for line in data]
+    return [Typed(**line | {"code": line["code"].upper(), "modifiers": tuple(line["modifiers"])}) for line in data]
 
 
 class SessionSerializer(serializers.ModelSerializer):

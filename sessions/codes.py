@@ -90,6 +90,12 @@ RANGES: tuple[tuple[tuple[int, str], ...], ...] = (
 RANGE_OF = {code: ranges for ranges in RANGES for _, code in ranges}
 
 
+# Modifiers that only who treated can put on a service.
+SEPARATE = frozenset({"59", "XE", "XS", "XP", "XU"})  # given separately (NCCI Policy Manual ch. 1 E)
+REPEATED = frozenset({"76", "77"})  # the same again on one day, by the same person or by another
+ATTESTED = SEPARATE | REPEATED
+
+
 def stretch_of(code: str) -> str:
     """The code under whose name a stretch of minutes is summed: its own, its family's or its range's first."""
     if code in ADD_ONS:

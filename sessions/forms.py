@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from clients.models import Case, Client
 from practice.identifiers import whole
 from practice.models import Clinician, Location, Membership
 from sessions import minutes
+from sessions.codes import SEPARATE
 from sessions.minutes import PARTS, Typed
 
 
@@ -34,37 +36,47 @@ class Row:
 
 
 def read_rows(data: QueryDict) -> list[Row]:
-    """The repeated fields `code` and `minutes`, in order."""
+    """The repeated fields `code`, `minutes` and `modifiers`, in order."""
     return _numbered(_typed_rows(data))
 
 
 def changed_rows(data: QueryDict) -> list[Row]:
-    """The same; `remove=N` takes a row away, `add` or `other` adds one."""
+    """The same; `remove=N` takes a row away, `add` or `other` adds one, `separate=CODE` says or unsays that a service
+    was given separately.
+    """
     typed_rows = _typed_rows(data)
     removed = whole(data.get("remove", ""))
     if removed:
         del typed_rows[removed - 1 : removed]
     added = (data.get("add") or data.get("other") or "").strip()
     if added:
-        typed_rows.append((added, ""))
-    return _numbered(typed_rows)
+        typed_rows.append((added, "", ""))
+    separate = data.get("separate", "")
+    return _numbered([_toggled(*row) if separate and row[0] == separate else row for row in typed_rows])
 
 
-def _typed_rows(data: QueryDict) -> list[tuple[str, str]]:
-    pairs = zip(data.getlist("code"), data.getlist("minutes"), strict=False)
-    return [(str(code), str(text)) for code, text in pairs][: minutes.MOST_LINES + 1]
+def _toggled(code: str, text: str, modifiers: str) -> tuple[str, str, str]:
+    there = modifiers.split()
+    kept = [modifier for modifier in there if modifier not in SEPARATE]
+    return code, text, " ".join(kept if kept != there else ["59", *there])
 
 
-def _numbered(typed_rows: list[tuple[str, str]]) -> list[Row]:
-    return [_row(position, code, text) for position, (code, text) in enumerate(typed_rows, start=1)]
+def _typed_rows(data: QueryDict) -> list[tuple[str, str, str]]:
+    codes, *others = (data.getlist(name) for name in ("code", "minutes", "modifiers"))
+    rows = list(zip_longest(codes, *others, fillvalue=""))[: min(len(codes), minutes.MOST_LINES + 1)]
+    return [(str(code), str(text), str(modifiers)) for code, text, modifiers in rows]
 
 
-def _row(position: int, code: str, text: str) -> Row:
-    code, text = code.strip().upper()[:8], text.strip()
+def _numbered(typed_rows: list[tuple[str, str, str]]) -> list[Row]:
+    return [_row(position, *row) for position, row in enumerate(typed_rows, start=1)]
+
+
+def _row(position: int, code: str, text: str, modifiers: str) -> Row:
+    code, text, attested = code.strip().upper()[:8], text.strip(), tuple(modifiers.split()[:4])
     try:
-        return Row(position, text, minutes.parse(code, text))
+        return Row(position, text, replace(minutes.parse(code, text), modifiers=attested))
     except ValueError as error:
-        return Row(position, text, Typed(code, None), str(error))
+        return Row(position, text, Typed(code, None, modifiers=attested), str(error))
 
 
 def with_problems(rows: list[Row], discipline: str) -> list[Row]:

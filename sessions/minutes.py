@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sessions import stretches
-from sessions.codes import CODES
+from sessions.codes import ATTESTED, CODES
 
 MOST = 1440  # minutes in a day
 MOST_LINES = 12
@@ -16,13 +16,15 @@ class Typed:
     """One row: a code and its minutes; None while the box is empty.
 
     `minutes` are the clinician's, together-time included; `assistant_minutes` those an assistant gave alone, beside
-    them. `times`: the start–stop stretches they were counted from, or "".
+    them. `times`: the start–stop stretches they were counted from, or "". `modifiers`: what who treated says of the
+    service, of `codes.ATTESTED`.
     """
 
     code: str
     minutes: int | None
     assistant_minutes: int = 0
     times: str = ""
+    modifiers: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -84,6 +86,8 @@ def problems(lines: Sequence[Typed], discipline: str) -> dict[int, str]:
             found[index] = f"{line.code} is on the list already; add the minutes there"
         elif not (0 <= (line.minutes or 0) <= MOST and 0 <= line.assistant_minutes <= MOST):
             found[index] = "Minutes go from 0 to 1,440"
+        elif not ATTESTED.issuperset(line.modifiers):
+            found[index] = f"{line.code}: a clinician sets {', '.join(sorted(ATTESTED))} only"
         seen.add(line.code)
     found |= {index: told for index, told in _at_once(lines).items() if index not in found}
     spent = [line.total for line in lines]

@@ -137,6 +137,9 @@ class ServiceLine(TenantModel):
     minutes = models.PositiveSmallIntegerField()
     assistant_minutes = models.PositiveSmallIntegerField(default=0)
     times = models.CharField(max_length=200, blank=True, help_text="start–stop stretches the minutes come from")
+    modifiers = ArrayField(
+        models.CharField(max_length=2), default=list, help_text="what who treated says of the service: 59, X*, 76, 77"
+    )
     clinician = TenantForeignKey(Clinician, related_name="+")
     assistant = TenantForeignKey(Clinician, null=True, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
@@ -161,7 +164,7 @@ class ServiceLine(TenantModel):
 
     @property
     def typed(self) -> Typed:
-        return Typed(self.code, self.minutes, self.assistant_minutes, self.times)
+        return Typed(self.code, self.minutes, self.assistant_minutes, self.times, tuple(self.modifiers))
 
     @property
     def total(self) -> int:
@@ -190,7 +193,7 @@ class NoteDraft(NoteText):
     session = TenantForeignKey(Session, related_name="drafts")
     lines: Any = models.JSONField(
         default=list,
-        help_text='[{"code": "97110", "minutes": 33, "assistant_minutes": 0, "times": ""}]; minutes may be null',
+        help_text='[{"code": "97110", "minutes": 33, "assistant_minutes": 0, "times": "", "modifiers": []}]; minutes may be null',
     )
     assistant = TenantForeignKey(Clinician, null=True, related_name="+", help_text="whose the assistant minutes are")
     saved_at = models.DateTimeField(default=clock.now)
@@ -205,7 +208,7 @@ class NoteDraft(NoteText):
 
     @property
     def typed(self) -> list[Typed]:
-        return [Typed(**line) for line in self.lines]
+        return [Typed(**line | {"modifiers": tuple(line.get("modifiers", ()))}) for line in self.lines]
 
 
 class Note(NoteText):

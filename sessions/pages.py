@@ -271,6 +271,7 @@ def _service_row(row: forms.Row, keyboard: str = "numeric") -> dict[str, Any]:
         "code": row.code,
         "label": known.label if known else "Unknown code",
         "modifiers": [],
+        "attested": " ".join(row.typed.modifiers),
         "minutes": row.text,
         "minutes_error": row.error,
         "keyboard": keyboard if row.text.isdigit() or not row.text else "text",

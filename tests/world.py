@@ -267,6 +267,9 @@ def live_through_everything(here: World) -> None:
     sessions.move(by=here.sam, session=unsigned, state="arrived")
     sessions.save_draft(by=here.alice, session=unsigned, parts=NOTE, lines=[Typed("97530", 20)])
     billing.choose_units(by=here.alice, session=unsigned, codes=["97530"])
+    billing.record_outside_therapy(
+        by=here.bob, client=case.client, year=2026, bucket="OT", amount=Decimal("300.00"), as_of=TODAY
+    )
     here.answer_bells()
     claim = Claim.objects.get()
     claims.submit(by=here.bob, claims=[claim.pk], undo=0)

@@ -5,6 +5,7 @@ from billing.actions.choosing import choose_units
 from billing.actions.invoicing import make_invoices
 from billing.actions.paying import release_overpaid, take_payment
 from billing.actions.posting import KeyReused, post, reverse
+from billing.actions.therapy_year import record_outside_therapy
 
 __all__ = [
     "KeyReused",
@@ -12,6 +13,7 @@ __all__ = [
     "make_invoices",
     "post",
     "post_charges",
+    "record_outside_therapy",
     "release_overpaid",
     "reverse",
     "set_fee",

@@ -12,8 +12,9 @@ from billing import ledger
 from billing.actions.paying import apply_released, release_overpaid
 from billing.actions.posting import post, reverse
 from billing.counting import count_day, minutes_by
+from billing.fees import Fees
 from billing.ledger import Movement, Party
-from billing.models import BillingDay, Charge, DayLine, Entry, FeeSchedule, OpenItem, UnitChoice
+from billing.models import BillingDay, Charge, DayLine, Entry, OpenItem, UnitChoice
 from billing.modifiers import ASSISTANT
 from billing.pricing import copay_shares, price
 from billing.units import share_out
@@ -36,6 +37,7 @@ class Wanted:
     units: int
     minutes: int
     amount: Decimal
+    attested: tuple[str, ...] = ()
 
 
 @dataclass
@@ -53,7 +55,7 @@ class _Day:
 def recompute(rows: Sequence[BillingDay], coverages: Mapping[int, Sequence[Coverage]]) -> None:
     """Bring the charges of held days in line with their newest minutes. `coverages` are those of each client."""
     days = [_day(row, coverages[row.client_id]) for row in rows]
-    minutes, live, fees, prefer = _newest_minutes(rows), _live_charges(rows), _Fees(), preferred(rows)
+    minutes, live, fees, prefer = _newest_minutes(rows), _live_charges(rows), Fees(), preferred(rows)
     for day in days:
         given, row = minutes[day.row.pk], day.row
         first = prefer.get((row.client_id, row.served_on, row.discipline), ())
@@ -100,16 +102,6 @@ def _live_charges(rows: Sequence[BillingDay]) -> dict[int, list[Charge]]:
     return found
 
 
-class _Fees:
-    """The fee schedule, read once."""
-
-    def __init__(self) -> None:
-        self.rows = list(FeeSchedule.objects.order_by("starts_on").values_list("code", "starts_on", "fee"))
-
-    def on(self, day: date) -> dict[str, Decimal]:
-        return {code: fee for code, starts_on, fee in self.rows if starts_on <= day}
-
-
 def preferred(rows: Sequence[BillingDay]) -> dict[tuple[int, date, str], list[str]]:
     """The codes clinicians chose first, by client, day and discipline."""
     near = UnitChoice.objects.filter(
@@ -129,7 +121,7 @@ def wanted(
 
     Units with an assistant's modifier are shared among whose minutes assistants gave, the others among therapists.
     """
-    given = _given(lines)
+    given, attested = _given(lines), _attested(lines)
     minutes = [minutes_by(line.clinician, line.typed) for line in lines]
     counted = count_day(minutes, coverage, discipline, prefer=prefer, strict=False)
     found = []
@@ -142,7 +134,8 @@ def wanted(
                 if share:
                     spent = min(people[clinician, location], earned.minutes)
                     amount = price(units=share, fee=fees[earned.code])
-                    found.append(Wanted((earned.code, clinician, location, assisted), share, spent, amount))
+                    said = attested.get((earned.stretch, clinician, location), ())
+                    found.append(Wanted((earned.code, clinician, location, assisted), share, spent, amount, said))
     return found
 
 
@@ -155,6 +148,14 @@ def _given(lines: Sequence[ServiceLine]) -> dict[str, dict[tuple[int, int, bool]
             if spent:
                 found[stretch_of(line.code)][line.clinician_id, line.session.location_id, by_assistant] += spent
     return found
+
+
+def _attested(lines: Sequence[ServiceLine]) -> dict[tuple[str, int, int], tuple[str, ...]]:
+    """Modifiers that who treated has put on a service, by stretch, clinician and location."""
+    found: dict[tuple[str, int, int], dict[str, None]] = defaultdict(dict)
+    for line in lines:
+        found[stretch_of(line.code), line.clinician_id, line.session.location_id] |= dict.fromkeys(line.modifiers)
+    return {place: tuple(modifiers) for place, modifiers in found.items()}
 
 
 def _together(people: Mapping[tuple[int, int, bool], int]) -> dict[tuple[int, int], int]:
@@ -171,7 +172,8 @@ def _compare(day: _Day, live: Iterable[Charge], targets: Iterable[Wanted]) -> No
     for charge in live:
         place = (charge.code, charge.clinician_id, charge.location_id, charge.assisted)
         target = missing.get(place)
-        if target and (target.units, target.amount) == (charge.units, charge.amount):
+        same = (charge.units, charge.amount, tuple(charge.attested))
+        if target and (target.units, target.amount, target.attested) == same:
             day.kept.append(charge)
             del missing[place]
         else:
@@ -189,6 +191,7 @@ def _compare(day: _Day, live: Iterable[Charge], targets: Iterable[Wanted]) -> No
                 units=target.units,
                 minutes=target.minutes,
                 assisted=assisted,
+                attested=list(target.attested),
                 amount=target.amount,
             )
         )

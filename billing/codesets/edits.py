@@ -9,14 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 
-from sessions.codes import CODES
+from sessions.codes import CODES, SEPARATE
 
 ALLOWED, NEVER = 1, 0  # modifier indicators in force; any other says that the edit does not apply
 A_LINE, POLICY, CLINICAL = 1, 2, 3  # adjudication indicators of unit limits
 ANY_PARENT = "CCCCC"  # stands in the add-on file for whatever the contractor accepts
 
-# Modifiers that tell a payer that two services were separate (NCCI Policy Manual ch. 1 E).
-SEPARATE = frozenset({"59", "XE", "XS", "XP", "XU"})
 SIDES = frozenset({"LT", "RT", "FA", *(f"F{finger}" for finger in range(1, 10))})
 OF_EVALUATIONS = "25"
 

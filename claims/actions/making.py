@@ -1,14 +1,15 @@
 """From charges to claims, and the scrubber's word on each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from billing.marking import marked
 from billing.models import BillingDay, Charge
-from billing.modifiers import for_line
+from billing.modifiers import Marked
 from claims.facts import facts_of, with_everything
 from claims.models import Claim, ClaimEvent, ClaimLine, Delivery
 from claims.rules import RULES
@@ -100,8 +101,9 @@ def _make_all(plans: Sequence[_Plan]) -> list[Claim]:
         return []
     numbered = zip(plans, numbers.take("claim", len(plans), first=FIRST_NUMBER), strict=True)
     claims = Claim.objects.bulk_create(_claim(plan, number) for plan, number in numbered)
+    marks = marked({plan.day for plan in plans})
     ClaimLine.objects.bulk_create(
-        line for plan, claim in zip(plans, claims, strict=True) for line in _lines(plan, claim)
+        line for plan, claim in zip(plans, claims, strict=True) for line in _lines(plan, claim, marks)
     )
     ClaimEvent.objects.bulk_create(ClaimEvent(claim=claim, what="made") for claim in claims)
     return claims
@@ -126,8 +128,8 @@ def _claim(plan: _Plan, number: int) -> Claim:
     )
 
 
-def _lines(plan: _Plan, claim: Claim) -> Iterator[ClaimLine]:
-    payer, control = claim.coverage.payer, with_check_digit(claim.number)
+def _lines(plan: _Plan, claim: Claim, marks: Mapping[int, Marked]) -> Iterator[ClaimLine]:
+    control = with_check_digit(claim.number)
     for position, charge in enumerate(plan.charges, start=1):
         yield ClaimLine(
             claim=claim,
@@ -135,16 +137,22 @@ def _lines(plan: _Plan, claim: Claim) -> Iterator[ClaimLine]:
             charge=charge,
             control=f"{control}L{position}",
             code=charge.code,
-            modifiers=for_line(
-                charge.code,
-                discipline=plan.day.discipline,
-                assistant=charge.assisted,
-                wants_therapy=payer.needs_therapy_modifier,
-                wants_assistant=payer.needs_assistant_modifier,
-            ),
+            modifiers=marks[charge.pk].modifiers,
             units=charge.units,
             amount=charge.amount,
         )
+
+
+def _mark_again(claims: Sequence[Claim]) -> None:
+    """Modifiers of claims that were not sent yet, by what is known now: the year's threshold may have been passed."""
+    marks = marked({claim.day for claim in claims})
+    stale = []
+    for line in ClaimLine.objects.filter(claim__in=claims, live=True):
+        modifiers = list(marks[line.charge_id].modifiers) if line.charge_id in marks else line.modifiers
+        if line.modifiers != modifiers:
+            line.modifiers = modifiers
+            stale.append(line)
+    ClaimLine.objects.bulk_update(stale, ["modifiers"])
 
 
 @transaction.atomic
@@ -169,6 +177,8 @@ def check_claims(claims: Iterable[Claim]) -> list[Claim]:
     """Scrub claims that may still change and keep what was found; the claims, fresh."""
     ids = [claim.pk for claim in claims]
     rows = list(with_everything(Claim.objects.filter(pk__in=ids, delivery=Delivery.MADE)).order_by("id"))
+    if rows:
+        _mark_again(rows)
     facts = facts_of(rows) if rows else {}
     leaves = dict(Authorization.objects.filter(case__in={claim.case_id for claim in rows}).values_list("number", "id"))
     for claim in rows:

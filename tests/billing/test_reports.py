@@ -137,28 +137,6 @@ def test_a_clients_ledger_runs_to_what_is_owed() -> None:
         assert reports.standing_of(case.client) == (D("126.00"), D("0.00"), D("0.00"))
 
 
-@pytest.mark.django_db
-def test_medicares_year_counts_what_it_allowed() -> None:
-    with world.practice() as here:
-        case = here.client(payer=here.medicare)
-        here.signed(case, ("97110", 30))
-        here.answer_bells()
-        assert reports.medicare_accrued(case.client, ["OT"], 2026) == D("0.00")
-        charge = Charge.objects.get()
-        payer, person = Party.coverage(case.client.coverages.get().pk), Party.contact(case.client.guarantor_id)
-        decision = ledger.Adjudication(
-            charge.pk, payer, D("60.00"), (("contractual", D("40.00")), ("sequestration", D("1.20"))),
-            (("coinsurance", person, D("14.80")),),
-        )  # fmt: skip
-        movement = ledger.adjudicate(key="era", on=world.TODAY, decision=decision)
-        assert movement is not None
-        post([movement], by=None)
-        assert reports.medicare_accrued(case.client, ["OT"], 2026) == D("76.00")
-        assert reports.medicare_accrued(case.client, ["PT", "SLP"], 2026) == D("0.00")
-        assert reports.medicare_accrued(case.client, ["OT"], 2025) == D("0.00")
-        assert reports.debtors_of(charge) == ["Walter Nakamura"]
-
-
 class Worlds(TestCase):
     """A practice in which anything happened in any order: all reports say what the entries say."""
 

@@ -40,6 +40,8 @@ POST sessions/{session}/units/                      200 403 403 200 404
 POST sessions/{session}/units/choose/               403 403 403 200 404
 GET  sessions/{session}/facts/                      200 403 403 200 404
 
+GET  clients/{client}/outside-therapy/              200 200 403 403 403
+POST clients/{client}/outside-therapy/              302 302 403 403 403
 GET  charges/{charge}/                              200 200 403 403 403
 GET  invoices/                                      200 200 403 403 403
 GET  invoices/?tab=open                             200 200 403 403 403
@@ -87,6 +89,7 @@ POST units/                                         200 200 200 200 200
 POST sessions/{session}/units/                      200 403 403 200 404
 POST sessions/{session}/unit-choice/                403 403 403 200 404
 
+POST clients/{client}/therapy-year/                 201 201 403 403 403
 GET  charges/{charge}/                              200 200 403 403 403
 GET  invoices/                                      200 200 403 403 403
 POST invoices/                                      201 201 403 403 403
@@ -133,6 +136,7 @@ _day = {"starts_on": "2026-06-15", "ends_on": "2026-09-15"}
 _leave = {"coverage": "{coverage}", "number": "A2", "visits": 6, **_day}
 _slot = {"case": "{case}", "clinician": "{clinician}", "location": "{location}"}
 _cash = {"amount": "5.00", "method": "cash", "received_on": "2026-06-15"}
+_outside = {"year": 2026, "bucket": "OT", "amount": "300.00", "as_of": "2026-06-15"}
 _lines = [{"code": "97530", "minutes": 25}]
 
 BODIES = {
@@ -144,6 +148,7 @@ BODIES = {
     "sessions/{session}/sign/": _typed,
     "sessions/{signed}/amend/": {"code": ["97530"], "minutes": ["25"], "reason": "misread"},
     "sessions/{session}/units/": {"code": ["97530"], "minutes": ["25"]},
+    "clients/{client}/outside-therapy/": _outside,
     "invoices/make/": {"contact": ["{uninvoiced}"]},
     "invoices/{invoice}/payment/": {**_cash, "key": "8b0e4a0c-1d5c-4c55-9c5e-0a9d3a9f6f10"},
     "invoices/{invoice}/payment/?nothing": {**_cash, "amount": "0", "key": "8b0e4a0c-1d5c-4c55-9c5e-0a9d3a9f6f10"},
@@ -161,6 +166,7 @@ API_BODIES = {
     "units/": {"rule": "cms", "lines": _lines},
     "sessions/{session}/units/": {"lines": _lines},
     "sessions/{session}/unit-choice/": {"codes": ["97530"]},
+    "clients/{client}/therapy-year/": _outside,
     "invoices/": {"contacts": ["{uninvoiced}"]},
     "invoices/{invoice}/payments/": _cash,
     "claims/submit/": {"claims": ["{waiting}"]},
