@@ -351,7 +351,7 @@ def test_a_zip_and_its_files_are_the_same_release(tmp_path: Path) -> None:
     members = {"f1.txt": published.pair_file(), "f2.TXT": published.pair_file(published.PAIRS[:1])}
     for name, content in members.items():
         (tmp_path / name).write_bytes(content)
-    zipped = published.packed(tmp_path / "all.zip", {**members, "f1.xlsx": b"PK"})
+    zipped = published.packed(tmp_path / "all.zip", {**members, "f1.xlsx": b"PK", "__MACOSX/._f1.txt": b"x"})
     digests = []
     for given_paths in ([zipped], [tmp_path / "f2.TXT", tmp_path / "f1.txt"]):
         digest = Digest()
