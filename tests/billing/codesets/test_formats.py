@@ -435,9 +435,9 @@ def test_half_a_million_rows_are_read_in_little_memory(capsys: pytest.CaptureFix
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert read == 50_000 and most < 4_000_000
-    started = time.perf_counter()
+    started = time.process_time()  # of this core, whatever else runs
     read = sum(1 for _ in pair_rows(NAME, made()))
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     with capsys.disabled():
         print(f"\n{read:,} rows in {seconds:.2f} s: {read / seconds:,.0f} rows a second, {most / 1e6:.2f} MB at most")
     assert read == 500_000 and seconds < 60
