@@ -14,6 +14,7 @@ from billing.codesets.rows import BadFile
 MOST_BYTES = 512 * 1024 * 1024  # of one part, unpacked; a part of the pair edits has about 50 million
 MOST_PARTS = 40
 LONGEST_LINE = 16 * 1024
+APPLES = "__MACOSX/"  # what a Mac adds when it packs
 WORKBOOK = "[Content_Types].xml"
 
 
@@ -112,7 +113,7 @@ def _parts(path: Path, ending: str) -> Iterator[Part]:
             names = [entry.filename for entry in packed.infolist() if not entry.is_dir()]
     except (zipfile.BadZipFile, OSError):
         raise BadFile(path.name, "the zip is cut off or damaged") from None
-    members = [name for name in names if name.lower().endswith(ending)]
+    members = [name for name in names if name.lower().endswith(ending) and not name.startswith(APPLES)]
     if not members:
         held = ", ".join(sorted(name.rpartition("/")[2] for name in names)[:4]) or "nothing"
         raise BadFile(path.name, f"the zip holds {held} and no {ending} file", "Take the zip with all formats in it.")

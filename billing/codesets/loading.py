@@ -83,8 +83,6 @@ def load_pairs(paths: Iterable[Path], quarter: Quarter | None = None) -> Loaded:
     _whole(parts)
     quarter = _quarter(parts, quarter)
     found = _read(parts, pair_rows)
-    if not found.rows:
-        raise NotLoaded("None of the rows is about two codes that the house knows: give all parts of the quarter.")
     return replace(_load_dated(CodeSetKind.PAIRS, EditPair, quarter, found), caution=_thin(found))
 
 
@@ -124,7 +122,7 @@ def load_thresholds(paths: Iterable[Path]) -> Loaded:
 
 
 def _read(parts: list[Part], rows_of: Callable[[str, Iterable[bytes]], Iterator[Row]]) -> _Read:
-    """Rows of the parts by key: those of codes that the house knows."""
+    """Rows of the parts by key: those of codes that the house knows; raises NotLoaded when there is none."""
     found: dict[tuple[Any, ...], Any] = {}
     digest, read = Digest(), 0
     for part in parts:
@@ -132,6 +130,8 @@ def _read(parts: list[Part], rows_of: Callable[[str, Iterable[bytes]], Iterator[
             read += 1
             if all(code in CODES for code in row.codes):
                 add(found, row, part.name)
+    if not found:
+        raise NotLoaded("None of the rows is about codes that the house knows: give all parts of the quarter.")
     return _Read(found, read, digest.hex)
 
 

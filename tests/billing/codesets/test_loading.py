@@ -198,6 +198,8 @@ def test_limits_are_a_quarters(as_owner: None, tmp_path: Path) -> None:
     path.write_bytes(published.limit_file(['97110,7,"3 Date"', '29130,3,"1 Line Edit"']))
     assert run("mue", path).endswith("0 added, 1 changed, 1 taken out because the file no longer has them.")
     assert set(lookup.edits_on(Q4, {"97110", "97129"}).limits) == {"97110"}
+    path.write_bytes(published.limit_file(published.LIMITS[-1:]))
+    assert "None of the rows is about codes that the house knows" in refused("mue", path)
 
 
 def test_add_ons_come_with_their_parents(as_owner: None, tmp_path: Path) -> None:
