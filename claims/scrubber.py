@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from clients.diagnoses import Found
 from practice.findings import ORDER, Finding
 
 
@@ -45,6 +46,7 @@ class ClaimFacts:
 
     `authorization` is the number it stands on, `no_authorization` says in words why there is none.
     `twins` are numbers of other claims for the same client, day and codes.
+    `looked_up` is what each diagnosis is in the ICD-10-CM release of the day of service.
     `replaces` is (number, payer's claim number) of the claim this one corrects.
     """
 
@@ -76,6 +78,7 @@ class ClaimFacts:
     signed: bool
     visit_minutes: int
     lines: tuple[LineFacts, ...]
+    looked_up: tuple[Found, ...] = ()
     twins: tuple[int, ...] = ()
     replaces: tuple[int, str] | None = None
 
