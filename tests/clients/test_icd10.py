@@ -363,8 +363,7 @@ def test_a_whole_year_loads(owner_log_in: Owner, tmp_path: Path) -> None:
     codes = shipped.codes()
     followed = [*codes[1:], ""]
     lines = tuple(
-        (code, int(not after.startswith(code)), "x" * 60, "y" * 70)
-        for code, after in zip(codes, followed, strict=True)
+        (code, int(not after.startswith(code)), "x" * 60, "y" * 70) for code, after in zip(codes, followed, strict=True)
     )
     path = icd10_files.write(tmp_path, lines)
     with zipfile.ZipFile(tmp_path / "year.zip", "w", zipfile.ZIP_DEFLATED) as packed:

@@ -83,6 +83,8 @@ POST sessions/{session}/sign/                       403 403 403 200 404
 POST sessions/{signed}/amend/                       403 403 403 200 404
 POST sessions/{booked}/move/                        200 403 200 200 404
 POST sessions/{session}/units/                      200 403 403 200 404
+GET  code-descriptors/                              200 403 403 403 403
+POST code-descriptors/                              200 403 403 403 403
 
 GET  charges/{charge}/                              200 200 403 403 403
 GET  invoices/                                      200 200 403 403 403
@@ -155,6 +157,7 @@ API_BODIES = {
     "sessions/{signed}/amend/": {"lines": _lines, "reason": "misread"},
     "sessions/{booked}/move/": {"state": "missed"},
     "sessions/{session}/units/": {"lines": _lines},
+    "code-descriptors/": {"text": "97110,Our own words"},
     "invoices/": {"contacts": ["{uninvoiced}"]},
     "invoices/{invoice}/payments/": _cash,
     "claims/submit/": {"claims": ["{waiting}"]},
