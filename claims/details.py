@@ -23,6 +23,9 @@ from claims.models import (
 )
 from claims.scrubber import filing_limit
 from claims.x12.segments import Reader, at
+from clients import icd10
+from clients.diagnoses import Verdict
+from clients.models import Diagnosis
 from practice import money
 from practice.money import ZERO
 from practice.permissions import Permission
@@ -156,6 +159,7 @@ def _head(claim: Claim, slug: str) -> dict[str, Any]:
         "served_on": claim.served_on,
         "clinician": str(claim.clinician),
         "location": claim.location.name,
+        "diagnoses": _diagnoses(claim),
         "authorization": claim.authorization.number if claim.authorization else "",
         "filing": day(limit) if claim.delivery == Delivery.MADE else "",
         "control": claim.control,
@@ -164,6 +168,15 @@ def _head(claim: Claim, slug: str) -> dict[str, Any]:
         "paid": paid if decided else None,
         "open": open_with_payer(claim) if decided else None,
     }
+
+
+def _diagnoses(claim: Claim) -> dict[str, str]:
+    """The codes, and for a claim that waits whether they could be checked: no finding, for nothing is wrong."""
+    codes = list(Diagnosis.objects.filter(case=claim.case_id).values_list("code", flat=True))
+    found = icd10.look_up(codes, claim.served_on) if claim.delivery == Delivery.MADE else {}
+    unchecked = any(each.verdict == Verdict.NOT_COVERED for each in found.values())
+    note = f"Not checked: ICD-10-CM for {day(claim.served_on)} is not loaded" if unchecked else ""
+    return {"codes": ", ".join(codes), "note": note}
 
 
 def open_with_payer(claim: Claim) -> Decimal:

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing.codesets.edits import Edits
+from clients.diagnoses import Found
 from practice.findings import ORDER, Finding
 
 
@@ -47,6 +48,7 @@ class ClaimFacts:
     `authorization` is the number it stands on, `no_authorization` says in words why there is none.
     `twins` are numbers of other claims for the same client, day and codes.
     `edits` are the coding edits of the day among the codes of its lines (and perhaps of others).
+    `looked_up` is what each diagnosis is in the ICD-10-CM release of the day of service.
     `replaces` is (number, payer's claim number) of the claim this one corrects.
     """
 
@@ -78,6 +80,7 @@ class ClaimFacts:
     signed: bool
     visit_minutes: int
     lines: tuple[LineFacts, ...]
+    looked_up: tuple[Found, ...] = ()
     twins: tuple[int, ...] = ()
     replaces: tuple[int, str] | None = None
     edits: Edits = field(default_factory=Edits)

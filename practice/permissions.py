@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SEE_RECEIVABLES = "see receivables"
     FIND = "find"
     SEE_PROGRESS = "see progress"
+    LOAD_CODE_LISTS = "load code lists"
 
 
 P = Permission

@@ -28,6 +28,8 @@ UNWALLED = {
     "practice_user": "one person may work in several practices",
     "practice_membership": "tells which practices a person may enter, and as what",
     "practice_job": "read by workers before they enter a practice; ids and states, never client data",
+    "clients_icd10release": "ICD-10-CM is the same for all; read-only for the app, loaded by the owner",
+    "clients_icd10code": "ICD-10-CM is the same for all; read-only for the app, loaded by the owner",
     "auth_group": "Django's sign-in tables",
     "auth_group_permissions": "Django's sign-in tables",
     "auth_permission": "Django's sign-in tables",

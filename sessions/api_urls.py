@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sessions import api
+from sessions import api, descriptors_api
 
 urlpatterns = [
     path("sessions/", api.SessionsView.as_view()),
@@ -9,4 +9,5 @@ urlpatterns = [
     path("sessions/<int:pk>/sign/", api.SignView.as_view()),
     path("sessions/<int:pk>/amend/", api.AmendView.as_view()),
     path("sessions/<int:pk>/move/", api.MoveView.as_view()),
+    path("code-descriptors/", descriptors_api.CodeDescriptorsView.as_view()),
 ]

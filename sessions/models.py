@@ -243,3 +243,26 @@ class PlanOfCare(TenantModel):
 
     def __str__(self) -> str:
         return f"plan until {self.ends_on}"
+
+
+class CodeDescriptor(TenantModel):
+    """What the practice's own license lets it call a service code. Without one our own short label is shown."""
+
+    code = models.CharField(max_length=5)
+    short = models.CharField(max_length=28, blank=True)
+    long = models.CharField(max_length=2000, blank=True)
+    loaded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "code"], name="one_descriptor"),
+            models.CheckConstraint(condition=~Q(short="", long=""), name="descriptor_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.label}"
+
+    @property
+    def label(self) -> str:
+        """What stands beside the code in a row: the short words, else the long."""
+        return self.short or self.long

@@ -14,7 +14,8 @@ from practice.templatetags.house import day as short_day
 from sessions import forms, minutes
 from sessions.actions import current_lines
 from sessions.assisting import assistants_for
-from sessions.codes import CODES, for_discipline
+from sessions.codes import for_discipline
+from sessions.descriptors import labels
 from sessions.models import Note, NoteDraft, PlanOfCare, ServiceLine, Session, SessionState
 
 QUICK = {
@@ -135,6 +136,8 @@ def panel(
         rows, parts = typed[0], parts if note else typed[1]
     missing = minutes.missing_to_sign(parts, forms.typed(rows))
     hers = session.clinician.member_id == request.member.pk
+    offered = [entry.code for entry in for_discipline(session.case.discipline)]
+    called = labels([*offered, *QUICK.get(session.case.discipline, ()), *(row.code for row in rows)])
     return {
         "client": _client(request, session),
         "facts": _facts(session),
@@ -142,10 +145,10 @@ def panel(
         "time_range": _time_range(session),
         "state": session.state,
         "editable": session.open and hers,
-        "rows": [_service_row(row, keyboard) for row in rows],
+        "rows": [_service_row(row, called, keyboard) for row in rows],
         "assistants": _assistants(session, draft),
-        "quick_codes": _quick(session, rows),
-        "all_codes": [{"code": c.code, "label": c.label} for c in for_discipline(session.case.discipline)],
+        "quick_codes": _quick(session, rows, called),
+        "all_codes": [{"code": code, "label": called[code]} for code in offered],
         "add_url": reverse("sessions:change_rows", args=args),
         "units_url": reverse("billing:units", args=args),
         "note": parts,
@@ -174,12 +177,13 @@ def saved(
 ) -> dict[str, Any]:
     """Context of sessions/saved.html: what the save line and the sign button say now."""
     missing = minutes.missing_to_sign(parts, forms.typed(rows))
+    called = labels(row.code for row in rows)
     return {
         "version": draft.version if draft else version or "",
         "save_line": f"Draft saved {at_time(draft.saved_at, session.location.zone)}" if draft else "Not saved",
         "missing": minutes.say_missing(missing),
         "needed": set(missing),
-        "rows": [_service_row(row) for row in rows],
+        "rows": [_service_row(row, called) for row in rows],
         "errors": errors,
     }
 
@@ -264,12 +268,11 @@ def _time_range(session: Session) -> str:
     return f"{start.removesuffix(' AM').removesuffix(' PM') if start[-2:] == end[-2:] else start} – {end}"
 
 
-def _service_row(row: forms.Row, keyboard: str = "numeric") -> dict[str, Any]:
-    known = CODES.get(row.code)
+def _service_row(row: forms.Row, called: dict[str, str], keyboard: str = "numeric") -> dict[str, Any]:
     return {
         "position": row.position,
         "code": row.code,
-        "label": known.label if known else "Unknown code",
+        "label": called.get(row.code, "Unknown code"),
         "modifiers": [],
         "attested": " ".join(row.typed.modifiers),
         "minutes": row.text,
@@ -286,10 +289,10 @@ def _assistants(session: Session, draft: NoteDraft | None) -> list[dict[str, Any
     return [{"id": one.pk, "name": one.name, "chosen": one.pk == chosen} for one in there]
 
 
-def _quick(session: Session, rows: list[forms.Row]) -> list[dict[str, str]]:
+def _quick(session: Session, rows: list[forms.Row], called: dict[str, str]) -> list[dict[str, str]]:
     there = {row.code for row in rows}
     codes = [code for code in QUICK.get(session.case.discipline, ()) if code not in there]
-    return [{"code": code, "label": CODES[code].label} for code in codes[:3]]
+    return [{"code": code, "label": called[code]} for code in codes[:3]]
 
 
 def _amendments(session: Session) -> list[dict[str, Any]]:

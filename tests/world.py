@@ -28,6 +28,7 @@ from practice import clock, work
 from practice.models import Clinician, IdempotencyKey, Job, Location, Membership, Practice, Role
 from practice.tenancy import tenant
 from sessions import actions as sessions
+from sessions.descriptors import load_descriptors
 from sessions.minutes import PARTS, Typed
 from sessions.models import Session
 
@@ -279,4 +280,5 @@ def live_through_everything(here: World) -> None:
     billing.take_payment(
         by=here.sam, contact=contact, amount=Decimal("30.00"), method="cash", received_on=TODAY, key="everything"
     )
+    load_descriptors(by=here.olivia, body=b"97530,Own words")
     IdempotencyKey.objects.create(key="k", member=here.bob, content="", status=200, answer={})

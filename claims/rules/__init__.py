@@ -10,6 +10,7 @@ RULES: tuple[Rule, ...] = (
     identity.subscriber,
     identity.coverage_in_force,
     coding.diagnoses,
+    coding.diagnosis_valid,
     coding.therapy_modifier,
     coding.assistant_modifier,
     coding.distinct_services,

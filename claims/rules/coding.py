@@ -1,15 +1,14 @@
 """Heart. Codes, modifiers, units, diagnoses."""
 
-import re
 from collections.abc import Iterator
 
 from billing.codesets import edits
 from billing.modifiers import ASSISTANT, THERAPY
 from claims.scrubber import ClaimFacts
+from clients.diagnoses import CODE, problem
 from practice.findings import Finding, Severity
 from sessions.codes import CODES
 
-ICD10 = re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
 MOST_DIAGNOSES = 12
 SLACK = 8  # minutes of overrun before units are held against the visit's length
 
@@ -22,8 +21,18 @@ def diagnoses(claim: ClaimFacts) -> Iterator[Finding]:
             f"The case has {len(claim.diagnoses)}.",
         )  # fmt: skip
     for code in claim.diagnoses:
-        if not ICD10.fullmatch(code):
+        if not CODE.fullmatch(code):
             yield Finding("diagnosis_form", Severity.WILL_FAIL, "case.diagnoses", f"{code} is not an ICD-10-CM code.")
+
+
+def diagnosis_valid(claim: ClaimFacts) -> Iterator[Finding]:
+    """Each diagnosis is a whole ICD-10-CM code on the day of service; days without a release are not looked at."""
+    for found in claim.looked_up:
+        if found.refused and CODE.fullmatch(found.code):
+            said, _, fix = problem(found).partition("; ")
+            yield Finding(
+                "diagnosis_valid", Severity.WILL_FAIL, "case.diagnoses", f"{said}.", f"{fix[:1].upper()}{fix[1:]}."
+            )
 
 
 def therapy_modifier(claim: ClaimFacts) -> Iterator[Finding]:

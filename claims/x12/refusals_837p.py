@@ -37,7 +37,7 @@ TAXONOMY = re.compile(r"[0-9A-Z]{10}")
 PLACE = re.compile(r"\d{2}", re.ASCII)
 SERVICE = re.compile(r"[0-9A-Z]{5}")
 MODIFIER = re.compile(r"[0-9A-Z]{2}")
-ICD10 = re.compile(r"[A-Za-z]\d[0-9A-Za-z](\.?[0-9A-Za-z]{1,4})?", re.ASCII)
+ICD10 = re.compile(r"[A-Za-z][0-9A-Za-z]{2}(\.?[0-9A-Za-z]{1,4})?", re.ASCII)
 
 
 def refuse_impossible(submission: Submission) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from claims.rules import RULES
 from claims.scrubber import ClaimFacts, LineFacts, PayerFacts, filing_limit, scrub
+from clients.diagnoses import Found, Verdict
 from practice.findings import Severity, worst
 
 DAY = date(2026, 6, 15)
@@ -86,6 +87,9 @@ CANNOT, FAILS, MAY = Severity.CANNOT_GO, Severity.WILL_FAIL, Severity.MAY_BE_DEN
         ({"diagnoses": ()}, "diagnosis_count", CANNOT),
         ({"diagnoses": ("F82",) * 13}, "diagnosis_count", CANNOT),
         ({"diagnoses": ("stroke",)}, "diagnosis_form", FAILS),
+        ({"diagnoses": ("3A0",)}, "diagnosis_form", FAILS),
+        ({"looked_up": (Found("G20", Verdict.NOT_LEAF, "", ("G20.A1", "G20.C")),)}, "diagnosis_valid", FAILS),
+        ({"looked_up": (Found("F82.9", Verdict.UNKNOWN),)}, "diagnosis_valid", FAILS),
         ({"lines": (replace(LINE, modifiers=()),)}, "therapy_modifier", FAILS),
         ({"lines": (replace(LINE, assistant=True),)}, "assistant_modifier", FAILS),
         ({"lines": (replace(LINE, minutes=54, units=4),)}, "units_fit_visit", MAY),
@@ -115,6 +119,8 @@ def test_each_rule_trips(changes: dict[str, Any], rule: str, severity: Severity)
         {"coverage_ends_on": DAY},
         {"coverage_starts_on": DAY},
         {"diagnoses": ("F82",) * 12},
+        {"diagnoses": ("QA0.0101",)},
+        {"looked_up": (Found("F82", Verdict.BILLABLE), Found("R27.8", Verdict.NOT_COVERED))},
         {"lines": (replace(LINE, assistant=True, modifiers=("GO", "CO")),)},
         {"lines": (replace(LINE, minutes=53, units=4),)},
         {"lines": (replace(LINE, code="97165", minutes=90, units=1),)},
@@ -129,6 +135,19 @@ def test_each_rule_trips(changes: dict[str, Any], rule: str, severity: Severity)
 )
 def test_what_is_right_does_not_trip(changes: dict[str, Any]) -> None:
     assert trip(**changes) == {}
+
+
+def test_a_header_is_told_with_its_leaves() -> None:
+    header = Found("M54.5", Verdict.NOT_LEAF, "Low back pain", ("M54.50", "M54.51", "M54.59"))
+    [finding] = scrub(replace(CLEAN, diagnoses=("M54.5",), looked_up=(header,)), RULES)
+    assert finding.message == "M54.5 is not a whole ICD-10-CM code."
+    assert finding.detail == "Use M54.50, M54.51 or M54.59."
+    assert finding.where == "case.diagnoses"
+
+
+def test_what_is_no_code_at_all_is_told_once() -> None:
+    wrong = {"diagnoses": ("stroke",), "looked_up": (Found("stroke", Verdict.UNKNOWN),)}
+    assert trip(**wrong) == {"diagnosis_form": FAILS}
 
 
 def test_two_services_that_count_as_one() -> None:

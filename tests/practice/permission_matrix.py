@@ -88,6 +88,8 @@ POST sessions/{booked}/move/                        200 403 200 200 404
 POST units/                                         200 200 200 200 200
 POST sessions/{session}/units/                      200 403 403 200 404
 POST sessions/{session}/unit-choice/                403 403 403 200 404
+GET  code-descriptors/                              200 403 403 403 403
+POST code-descriptors/                              200 403 403 403 403
 
 POST clients/{client}/therapy-year/                 201 201 403 403 403
 GET  charges/{charge}/                              200 200 403 403 403
@@ -167,6 +169,7 @@ API_BODIES = {
     "sessions/{session}/units/": {"lines": _lines},
     "sessions/{session}/unit-choice/": {"codes": ["97530"]},
     "clients/{client}/therapy-year/": _outside,
+    "code-descriptors/": {"text": "97110,Our own words"},
     "invoices/": {"contacts": ["{uninvoiced}"]},
     "invoices/{invoice}/payments/": _cash,
     "claims/submit/": {"claims": ["{waiting}"]},

@@ -29,6 +29,7 @@ from clients.models import Case
 from practice import clock
 from practice.tenancy import tenant
 from sessions import actions as sessions
+from sessions.descriptors import load_descriptors
 from sessions.minutes import Typed
 from sessions.models import Session
 from tests import world
@@ -72,6 +73,7 @@ EVERY = [(column, address) for column in ("owner", "therapist") for address in r
 
 def fill(here: world.World, n: int) -> dict[str, Any]:
     """n things of every kind, and one of each with n parts."""
+    load_descriptors(by=here.olivia, body="".join(f"{n:05},Ours\n" for n in range(20_000, 20_000 + n)).encode())
     partner = here.partner()
     cases = [here.client(payer=here.aetna, copay="30.00", last=f"Abt{i:02}") for i in range(n)]
     for i, case in enumerate(cases):

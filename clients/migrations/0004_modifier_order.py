@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0002_unit_rules'),
+        ('clients', '0003_icd10'),
         ('practice', '0001_initial'),
     ]
 
