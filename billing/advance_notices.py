@@ -30,7 +30,7 @@ class AdvanceNotice(TenantModel):
     information = models.CharField(max_length=240, blank=True, help_text="item H")
     starts_on = models.DateField(help_text="the first service it is for")
     printed = models.JSONField(default=dict)
-    key = models.CharField(max_length=80, help_text="made when the form was shown: pressing twice makes one")
+    key = models.CharField(max_length=100, help_text="made when the form was shown: pressing twice makes one")
     made_at = models.DateTimeField(default=clock.now)
     made_by = TenantForeignKey(Membership, related_name="+")
 

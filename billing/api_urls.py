@@ -1,9 +1,13 @@
 from django.urls import path
 
-from billing import api
+from billing import api, notice_api
 
 urlpatterns = [
     path("sessions/<int:pk>/units/", api.UnitsView.as_view()),
+    path("clients/<int:pk>/notices/", notice_api.NoticesView.as_view()),
+    path("notices/<int:pk>/", notice_api.NoticeView.as_view()),
+    path("notices/<int:pk>/sign/", notice_api.SignNoticeView.as_view()),
+    path("notices/<int:pk>/withdraw/", notice_api.WithdrawNoticeView.as_view()),
     path("charges/<int:pk>/", api.ChargeView.as_view()),
     path("invoices/", api.InvoicesView.as_view()),
     path("invoices/<int:pk>/", api.InvoiceView.as_view()),

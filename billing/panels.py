@@ -8,6 +8,9 @@ from typing import Any
 from billing.counting import count_day, minutes_by
 from billing.facts import KX_BUCKETS, KX_THRESHOLDS
 from billing.modifiers import for_line
+from billing.notice_pages import declined, facts_of
+from billing.notices import Notice, joined, liability
+from billing.on_file import notices_of
 from billing.reports import medicare_accrued
 from billing.ruler import HEIGHT, WIDTH, Ruler, ruler
 from billing.units import NAMES, BadMinutes, Counted, Minutes, Rule, count
@@ -61,6 +64,8 @@ def units(session: Session, rows: list[Row]) -> dict[str, Any]:
     except BadMinutes as bad:
         return {"error": str(bad), "rows": []}
     errors = [f"{row.code}: {row.error}" for row in rows if row.error]
+    on_file = _notices(session, coverage)
+    refused = declined(on_file, [row.code for row in rows], session.served_on)
     return {
         "total": counted.total,
         "splits": [
@@ -70,12 +75,17 @@ def units(session: Session, rows: list[Row]) -> dict[str, Any]:
         "ruler": _drawn(ruler(counted), counted, rows),
         "reasons": counted.reasons,
         "rule_line": _rule_line(counted, lines),
-        "also": elsewhere.told,
+        "also": " ".join(told for told in (refused, elsewhere.told) if told),
         "rows": [
             {
                 "position": row.position,
                 "units": _units(row, counted),
-                "modifiers": _modifiers(session, coverage, row.code),
+                "modifiers": list(
+                    joined(
+                        _modifiers(session, coverage, row.code),
+                        liability(on_file, row.code, session.served_on).modifiers,
+                    )
+                ),
             }
             for row in rows
         ],
@@ -182,12 +192,32 @@ def _rule_line(counted: Counted, lines: list[Minutes]) -> str:
     return f"{first} {second}" if timed else first
 
 
-def session_facts(session: Session) -> list[dict[str, str]]:
-    """The year's therapy threshold, for Medicare."""
+def _notices(session: Session, coverage: Coverage | None) -> list[Notice]:
+    """The advance notices on file for the client under the coverage of a session."""
+    if coverage is None or coverage.payer.plan_type != PlanType.MEDICARE:
+        return []
+    return [notice for notice in notices_of([session.client_id])[session.client_id] if notice.coverage == coverage.pk]
+
+
+def session_facts(session: Session, slug: str) -> list[dict[str, str]]:
+    """For Medicare: the year's therapy threshold, and the notices under which codes of the session stand."""
     coverage = coverage_of(session)
+    if coverage is None or coverage.payer.plan_type != PlanType.MEDICARE:
+        return []
+    on_file = _notices(session, coverage)
+    return [*_threshold(session), *facts_of(on_file, _codes_of(session) if on_file else [], session.served_on, slug)]
+
+
+def _threshold(session: Session) -> list[dict[str, str]]:
     threshold = KX_THRESHOLDS.get(session.served_on.year)
     bucket = KX_BUCKETS.get(session.case.discipline)
-    if not (coverage and threshold and bucket) or coverage.payer.plan_type != PlanType.MEDICARE:
+    if not (threshold and bucket):
         return []
     accrued = medicare_accrued(session.client, bucket, session.served_on.year)
     return [{"value": dollars_round(accrued), "label": f"KX from {money.show(threshold)[:-3]}"}]
+
+
+def _codes_of(session: Session) -> list[str]:
+    """What is typed or signed of a session, by code."""
+    typed = [line.code for draft in session.drafts.all() for line in draft.typed]
+    return sorted({*typed, *session.lines.values_list("code", flat=True)})

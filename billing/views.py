@@ -46,7 +46,7 @@ def units(request: Any, slug: str, pk: int) -> HttpResponse:
 @allows(Permission.READ_NOTE)
 def session_facts(request: Any, slug: str, pk: int) -> HttpResponse:
     """What billing adds to the head of a session."""
-    return render(request, "components/facts.html", {"facts": panels.session_facts(_session(request, pk))})
+    return render(request, "components/facts.html", {"facts": panels.session_facts(_session(request, pk), slug)})
 
 
 @require_safe

@@ -19,7 +19,7 @@ from practice.money import ZERO
 from sessions.codes import CODES
 from sessions.models import ServiceLine
 
-MOST_CODES = 12
+MOST_CODES = 6  # so that the form stays one page
 MOST = Decimal("25000.00")  # an estimate for one visit; above it somebody mistyped
 AHEAD = timedelta(days=365)
 

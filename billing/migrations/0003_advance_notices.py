@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('information', models.CharField(blank=True, help_text='item H', max_length=240)),
                 ('starts_on', models.DateField(help_text='the first service it is for')),
                 ('printed', models.JSONField(default=dict)),
-                ('key', models.CharField(help_text='made when the form was shown: pressing twice makes one', max_length=80)),
+                ('key', models.CharField(help_text='made when the form was shown: pressing twice makes one', max_length=100)),
                 ('made_at', models.DateTimeField(default=practice.clock.now)),
                 ('client', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='advance_notices', to='clients.client')),
                 ('coverage', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='advance_notices', to='clients.coverage')),

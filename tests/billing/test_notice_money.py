@@ -236,7 +236,7 @@ def test_a_notice_is_for_the_plan_it_was_made_for(here: world.World, case: Case)
 @pytest.mark.parametrize(
     ("fields", "field", "told"),
     [
-        ({"codes": []}, "codes", "Choose 1 to 12"),
+        ({"codes": []}, "codes", "Choose 1 to 6"),
         ({"codes": ["99999"]}, "codes", "99999 is not a code we know"),
         ({"kind": "whim"}, "kind", "Choose why"),
         ({"reason": "  "}, "reason", "plain words"),

@@ -39,6 +39,15 @@ POST sessions/{signed}/move/cancelled/              409 403 302 409 404
 POST sessions/{session}/units/                      200 403 403 200 404
 GET  sessions/{session}/facts/                      200 403 403 200 404
 
+GET  clients/{senior}/notices/                      200 200 200 200 404
+GET  clients/{senior}/notices/new/                  200 200 200 200 404
+GET  clients/{client}/notices/new/                  200 200 200 200 404
+POST clients/{senior}/notices/new/                  302 302 302 302 404
+GET  notices/{notice}/                              200 200 200 200 404
+GET  notices/{notice}/pdf/                          200 200 200 200 404
+POST notices/{notice}/sign/                         302 302 302 302 404
+POST notices/{notice}/withdraw/                     302 302 302 302 404
+
 GET  charges/{charge}/                              200 200 403 403 403
 GET  invoices/                                      200 200 403 403 403
 GET  invoices/?tab=open                             200 200 403 403 403
@@ -83,6 +92,12 @@ POST sessions/{session}/sign/                       403 403 403 200 404
 POST sessions/{signed}/amend/                       403 403 403 200 404
 POST sessions/{booked}/move/                        200 403 200 200 404
 POST sessions/{session}/units/                      200 403 403 200 404
+
+GET  clients/{senior}/notices/                      200 200 200 200 404
+POST clients/{senior}/notices/                      201 201 201 201 404
+GET  notices/{notice}/                              200 200 200 200 404
+POST notices/{notice}/sign/                         200 200 200 200 404
+POST notices/{notice}/withdraw/                     200 200 200 200 404
 
 GET  charges/{charge}/                              200 200 403 403 403
 GET  invoices/                                      200 200 403 403 403
@@ -129,6 +144,11 @@ _day = {"starts_on": "2026-06-15", "ends_on": "2026-09-15"}
 _leave = {"coverage": "{coverage}", "number": "A2", "visits": 6, **_day}
 _slot = {"case": "{case}", "clinician": "{clinician}", "location": "{location}"}
 _cash = {"amount": "5.00", "method": "cash", "received_on": "2026-06-15"}
+_notice = {
+    "coverage": "{medicare}", "codes": ["97140"], "kind": "limit", "reason": "More than Medicare pays for.",
+    "cost": "60.00", "starts_on": "2026-06-16",
+}  # fmt: skip
+_signature = {"option": 1, "signer": "Ida Nakamura", "relation": "self"}
 _lines = [{"code": "97530", "minutes": 25}]
 
 BODIES = {
@@ -140,6 +160,9 @@ BODIES = {
     "sessions/{session}/sign/": _typed,
     "sessions/{signed}/amend/": {"code": ["97530"], "minutes": ["25"], "reason": "misread"},
     "sessions/{session}/units/": {"code": ["97530"], "minutes": ["25"]},
+    "clients/{senior}/notices/new/": {**_notice, "key": "5b1e4a0c-1d5c-4c55-9c5e-0a9d3a9f6f10"},
+    "notices/{notice}/sign/": _signature,
+    "notices/{notice}/withdraw/": {"reason": "a slip"},
     "invoices/make/": {"contact": ["{uninvoiced}"]},
     "invoices/{invoice}/payment/": {**_cash, "key": "8b0e4a0c-1d5c-4c55-9c5e-0a9d3a9f6f10"},
     "invoices/{invoice}/payment/?nothing": {**_cash, "amount": "0", "key": "8b0e4a0c-1d5c-4c55-9c5e-0a9d3a9f6f10"},
@@ -155,6 +178,9 @@ API_BODIES = {
     "sessions/{signed}/amend/": {"lines": _lines, "reason": "misread"},
     "sessions/{booked}/move/": {"state": "missed"},
     "sessions/{session}/units/": {"lines": _lines},
+    "clients/{senior}/notices/": _notice,
+    "notices/{notice}/sign/": _signature,
+    "notices/{notice}/withdraw/": {"reason": "a slip"},
     "invoices/": {"contacts": ["{uninvoiced}"]},
     "invoices/{invoice}/payments/": _cash,
     "claims/submit/": {"claims": ["{waiting}"]},
