@@ -95,7 +95,12 @@ class SignatureForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    signer = forms.CharField(max_length=80, label="Your full name", required=False)
+    signer = forms.CharField(
+        max_length=80,
+        label="Your full name",
+        error_messages={"required": "The signer types her whole name"},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     relation = forms.ChoiceField(
         label="You are",
         choices=[
@@ -113,7 +118,7 @@ class SignatureForm(forms.Form):
 class WithdrawalForm(forms.Form):
     """Why a notice counts no longer."""
 
-    reason = forms.CharField(max_length=200, label="Why", required=False)
+    reason = forms.CharField(max_length=200, label="Why", error_messages={"required": "Say why it is withdrawn"})
 
 
 def _dollars(text: str) -> Decimal:

@@ -110,6 +110,7 @@ def page(request: Any, notice: AdvanceNotice, form: SignatureForm, withdrawal: W
         "expired": notice_form.expired(today),
         "sign": {
             "form": form,
+            "errors": [str(text) for texts in form.errors.values() for text in texts],
             "url": reverse("billing:sign_notice", args=[slug, notice.pk]),
             "voluntary": notice.kind == Kind.EXCLUDED,
             "today": today,
