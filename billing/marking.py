@@ -60,11 +60,14 @@ def wishes_of(payer: Payer) -> Wishes:
 
 
 def of_count(
-    counted: Counted, where: Where, attested: Mapping[str, tuple[str, ...]]
+    counted: Counted,
+    where: Where,
+    attested: Mapping[str, tuple[str, ...]],
+    under: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[list[Billable], list[Ask]]:
     """The lines that a count of units makes, as their claim will say them, and what must still be said of them.
 
-    `attested`: by code, what who treated says.
+    By code, `attested` is what who treated says, `under` the modifiers of the advance notice it stands under.
     """
     parts = [
         (line.code, units, assisted)
@@ -84,6 +87,7 @@ def of_count(
             assisted,
             attested.get(code, ()),
             years.expected(code, units, units * fees.get(code, ZERO)) if years else ZERO,
+            (under or {}).get(code, ()),
         )
         for code, units, assisted in parts
     ]
@@ -112,12 +116,12 @@ def _pairs(payer: Payer, edits: Edits) -> tuple[Pair, ...]:
 
 
 def marked(days: Collection[BillingDay]) -> dict[int, Marked]:
-    """The modifiers of the live charges of covered days, by charge; `days` have their coverage and payer.
+    """The modifiers of the claimable charges of covered days, by charge; `days` have their coverage and payer.
 
     In a constant number of queries.
     """
     charges: dict[int, list[Charge]] = defaultdict(list)
-    live = Charge.objects.filter(day__in=days, reversed_by=None).select_related("location")
+    live = Charge.objects.filter(day__in=days, reversed_by=None, claimable=True).select_related("location")
     for charge in live.order_by("id"):
         charges[charge.day_id or 0].append(charge)
     edits, years = _edits(days, charges), _years(days)
@@ -145,7 +149,7 @@ def _of_day(day: BillingDay, charges: list[Charge], edits: Edits, years: Therapy
 
 def _line(charge: Charge, years: TherapyYears | None) -> Line:
     expected = years.expected(charge.code, charge.units, charge.amount) if years else ZERO
-    return Line(charge.code, charge.assisted, tuple(charge.attested), expected)
+    return Line(charge.code, charge.assisted, tuple(charge.attested), expected, tuple(charge.notice_modifiers))
 
 
 def _edits(days: Collection[BillingDay], charges: Mapping[int, list[Charge]]) -> dict[date, Edits]:

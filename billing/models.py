@@ -4,8 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from billing.advance_notices import AdvanceNotice, NoticeSignature, NoticeWithdrawal
 from billing.codesets.models import AddOnParent, CodeSetRelease, EditPair, TherapyThreshold, UnitLimit
 from billing.ledger import Account
+from billing.notices import Effect
 from clients.models import Case, Client, Contact, Coverage, Payer
 from practice import clock
 from practice.fields import ChoiceField, MoneyField, one_of
@@ -13,7 +15,31 @@ from practice.models import Clinician, Discipline, Location, Membership
 from practice.tenancy import TenantForeignKey, TenantModel
 from sessions.models import ServiceLine
 
-__all__ = ["AddOnParent", "CodeSetRelease", "EditPair", "TherapyThreshold", "UnitLimit"]  # Django finds models here
+# Django finds models here.
+__all__ = [
+    "AddOnParent",
+    "AdvanceNotice",
+    "BillingDay",
+    "Charge",
+    "ChargeKind",
+    "CodeSetRelease",
+    "DayLine",
+    "EditPair",
+    "Entry",
+    "FeeSchedule",
+    "Invoice",
+    "InvoiceLine",
+    "Method",
+    "NoticeSignature",
+    "NoticeWithdrawal",
+    "OpenItem",
+    "OutsideTherapy",
+    "Payment",
+    "Posting",
+    "TherapyThreshold",
+    "UnitChoice",
+    "UnitLimit",
+]
 
 
 class FeeSchedule(TenantModel):
@@ -122,7 +148,8 @@ class ChargeKind(models.TextChoices):
 class Charge(TenantModel):
     """What becomes one claim line: a day's units of one code by one clinician, priced.
 
-    Facts never change; `reversed_by` is set once when the day is recomputed differently.
+    Facts never change; `reversed_by` is set once when the day is recomputed differently. What an advance notice
+    does to it is kept from the day it was made: `billing.notices.Effect`.
     """
 
     kind = ChoiceField(choices=ChargeKind.choices, default=ChargeKind.SERVICE)
@@ -139,6 +166,10 @@ class Charge(TenantModel):
         models.CharField(max_length=2), default=list, help_text="modifiers that who treated has put on it"
     )
     amount = MoneyField()
+    notice = TenantForeignKey(AdvanceNotice, null=True, related_name="charges")
+    notice_modifiers = ArrayField(models.CharField(max_length=2), default=list, help_text="GA, GX, GY, GZ")
+    claimable = models.BooleanField(default=True, help_text="no: the client chose to pay without a claim")
+    liable = models.BooleanField(default=True, help_text="no: a denial is the practice's loss, never the client's")
     made_at = models.DateTimeField(default=clock.now)
     reversed_by = TenantForeignKey("Posting", null=True, related_name="+")
 
@@ -157,6 +188,13 @@ class Charge(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.code}×{self.units} {self.amount}"
+
+    @property
+    def effect(self) -> Effect:
+        """What an advance notice did to it when it was made."""
+        return Effect(
+            tuple(self.notice_modifiers), self.claimable, not self.claimable, True, self.liable, self.notice_id
+        )
 
 
 class Posting(TenantModel):

@@ -8,6 +8,9 @@ from typing import Any
 from billing import answers
 from billing.counting import count_day, minutes_by, preferred
 from billing.marking import Where, has_threshold, of_count
+from billing.notice_pages import declined, facts_of
+from billing.notices import Notice, liability
+from billing.on_file import notices_of
 from billing.ruler import HEIGHT, WIDTH, Ruler, ruler
 from billing.stretches import BadMinutes, Minutes
 from billing.therapy_year import TherapyYears, bucket_of
@@ -61,7 +64,9 @@ def units(session: Session, rows: list[Row]) -> dict[str, Any]:
     except BadMinutes as bad:
         return {"error": str(bad), "rows": []}
     errors = [f"{row.code}: {row.error}" for row in rows if row.error]
-    chips, asked = _marked(session, coverage, counted, rows)
+    on_file = _notices(session, coverage)
+    refused = declined(on_file, [row.code for row in rows], session.served_on)
+    chips, asked = _marked(session, coverage, counted, rows, on_file)
     return {
         "asks": asked,
         "total": counted.total,
@@ -73,7 +78,7 @@ def units(session: Session, rows: list[Row]) -> dict[str, Any]:
         "reasons": counted.reasons,
         "equal": _equal(counted),
         "rule_line": _rule_line(counted, lines, session.case.discipline),
-        "also": elsewhere.told,
+        "also": " ".join(told for told in (refused, elsewhere.told) if told),
         "rows": [
             {
                 "position": row.position,
@@ -103,7 +108,7 @@ def _equal(counted: Counted) -> list[dict[str, str]]:
 
 
 def _marked(
-    session: Session, coverage: Coverage | None, counted: Counted, rows: list[Row]
+    session: Session, coverage: Coverage | None, counted: Counted, rows: list[Row], on_file: list[Notice]
 ) -> tuple[dict[str, list[str]], list[dict[str, str]]]:
     """By code the modifiers of its lines as chips, and what the clinician must still say of the day's codes."""
     if coverage is None:
@@ -116,7 +121,8 @@ def _marked(
         place_of_service=session.location.place_of_service,
     )
     attested = {row.code: row.typed.modifiers for row in rows}
-    lines, asked = of_count(counted, where, attested)
+    under = {line.code: liability(on_file, line.code, session.served_on).modifiers for line in counted.lines}
+    lines, asked = of_count(counted, where, attested, under)
     chips: dict[str, list[str]] = {}
     for line in lines:
         there = chips.setdefault(line.code, [])
@@ -210,10 +216,25 @@ def _rule_line(counted: Counted, lines: list[Minutes], discipline: str) -> str:
     return f"{told} Medicare would count {total}."
 
 
-def session_facts(session: Session) -> list[dict[str, str]]:
-    """The year's therapy threshold, for Medicare."""
-    coverage, discipline = coverage_of(session), session.case.discipline
-    if not coverage or not has_threshold(coverage.payer) or not bucket_of(discipline):
+def _notices(session: Session, coverage: Coverage | None) -> list[Notice]:
+    """The advance notices on file for the client under the coverage of a session."""
+    if coverage is None or not has_threshold(coverage.payer):
+        return []
+    return [notice for notice in notices_of([session.client_id])[session.client_id] if notice.coverage == coverage.pk]
+
+
+def session_facts(session: Session, slug: str) -> list[dict[str, str]]:
+    """For Medicare: the year's therapy threshold, and the notices under which codes of the session stand."""
+    coverage = coverage_of(session)
+    if coverage is None or not has_threshold(coverage.payer):
+        return []
+    on_file = _notices(session, coverage)
+    return [*_threshold(session), *facts_of(on_file, _codes_of(session) if on_file else [], session.served_on, slug)]
+
+
+def _threshold(session: Session) -> list[dict[str, str]]:
+    discipline = session.case.discipline
+    if not bucket_of(discipline):
         return []
     years = TherapyYears({session.client_id}, {session.served_on.year})
     threshold = years.threshold(discipline, session.served_on.year)
@@ -221,3 +242,9 @@ def session_facts(session: Session) -> list[dict[str, str]]:
         return []
     accrued = years.before(session.client_id, discipline, session.served_on)
     return [{"value": dollars_round(accrued), "label": f"KX from {money.show(threshold)[:-3]}"}]
+
+
+def _codes_of(session: Session) -> list[str]:
+    """What is typed or signed of a session, by code."""
+    typed = [line.code for draft in session.drafts.all() for line in draft.typed]
+    return sorted({*typed, *session.lines.values_list("code", flat=True)})

@@ -39,6 +39,7 @@ class TherapyYears:
             Charge.objects.filter(
                 client__in=clients,
                 reversed_by=None,
+                claimable=True,
                 served_on__year__in=years,
                 day__coverage__payer__plan_type=PlanType.MEDICARE,
             ).select_related("day")

@@ -69,7 +69,7 @@ def _unit_box(request: Any, session: Session) -> HttpResponse:
 @allows(Permission.READ_NOTE)
 def session_facts(request: Any, slug: str, pk: int) -> HttpResponse:
     """What billing adds to the head of a session."""
-    return render(request, "components/facts.html", {"facts": panels.session_facts(_session(request, pk))})
+    return render(request, "components/facts.html", {"facts": panels.session_facts(_session(request, pk), slug)})
 
 
 @require_safe

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from clients.coverage import in_force
-from clients.models import Authorization, Case, Client, ClientContact, Coverage, Relation, pays_first
+from clients.models import Authorization, Case, Client, ClientContact, Coverage, PlanType, Relation, pays_first
 from practice.models import Discipline
 from practice.permissions import Permission
 from practice.templatetags.house import day
@@ -55,6 +55,10 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
         "visits_url": reverse("sessions:visits", args=[slug, client.pk]),
         "ledger_url": reverse("billing:client_ledger", args=[slug, client.pk])
         if request.member.may(Permission.SEE_INVOICES)
+        else "",
+        "notices_url": reverse("billing:notices", args=[slug, client.pk])
+        if request.member.may(Permission.KEEP_NOTICES)
+        and any(coverage.payer.plan_type == PlanType.MEDICARE for coverage in coverages)
         else "",
     }
 

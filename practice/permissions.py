@@ -25,13 +25,15 @@ class Permission(StrEnum):
     MAKE_INVOICES = "make invoices"
     TAKE_PAYMENT = "take payment"
     SEE_RECEIVABLES = "see receivables"
+    KEEP_NOTICES = "keep advance notices"
     FIND = "find"
     SEE_PROGRESS = "see progress"
     LOAD_CODE_LISTS = "load code lists"
 
 
 P = Permission
-_EVERYBODY = {P.FIND, P.SEE_CLIENTS, P.SEE_PROGRESS}
+# Whoever sits with the client before a service may hand her the notice.
+_EVERYBODY = {P.FIND, P.SEE_CLIENTS, P.SEE_PROGRESS, P.KEEP_NOTICES}
 
 # A person's permissions are the union of her roles'.
 ROLES: dict[str, set[Permission]] = {

@@ -281,4 +281,16 @@ def live_through_everything(here: World) -> None:
         by=here.sam, contact=contact, amount=Decimal("30.00"), method="cash", received_on=TODAY, key="everything"
     )
     load_descriptors(by=here.olivia, body=b"97530,Own words")
+    _give_notice(here)
     IdempotencyKey.objects.create(key="k", member=here.bob, content="", status=200, answer={})
+
+
+def _give_notice(here: World) -> None:
+    """A notice signed and withdrawn."""
+    client = here.client(payer=here.medicare).client
+    notice = billing.prepare_notice(
+        by=here.alice, client=client, coverage=client.coverages.get(), codes=["97110"], kind="necessity",
+        reason="Medicare does not pay for this for your condition.", cost=Decimal("58.00"), starts_on=TODAY, key="k",
+    )  # fmt: skip
+    billing.sign_notice(by=here.alice, notice=notice, option=1, signer=client.name, relation="self")
+    billing.withdraw_notice(by=here.alice, notice=notice, reason="a slip")

@@ -3,6 +3,7 @@
 from billing.actions.charging import post_charges, set_fee
 from billing.actions.choosing import choose_units
 from billing.actions.invoicing import make_invoices
+from billing.actions.notices import prepare_notice, sign_notice, usual_fees, withdraw_notice
 from billing.actions.paying import release_overpaid, take_payment
 from billing.actions.posting import KeyReused, post, reverse
 from billing.actions.therapy_year import record_outside_therapy
@@ -13,9 +14,13 @@ __all__ = [
     "make_invoices",
     "post",
     "post_charges",
+    "prepare_notice",
     "record_outside_therapy",
     "release_overpaid",
     "reverse",
     "set_fee",
+    "sign_notice",
     "take_payment",
+    "usual_fees",
+    "withdraw_notice",
 ]

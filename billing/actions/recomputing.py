@@ -16,6 +16,8 @@ from billing.fees import Fees
 from billing.ledger import Movement, Party
 from billing.models import BillingDay, Charge, DayLine, Entry, OpenItem, UnitChoice
 from billing.modifiers import ASSISTANT
+from billing.notices import Effect, Notice, liability
+from billing.on_file import notices_of
 from billing.pricing import copay_shares, price
 from billing.units import share_out
 from clients.coverage import after
@@ -42,19 +44,27 @@ class Wanted:
 
 @dataclass
 class _Day:
-    """A day under recomputation: its coverage, what stays, what goes, what comes."""
+    """A day under recomputation: its coverage, the notices on file, what stays, what goes, what comes."""
 
     row: BillingDay
     coverage: Coverage | None
     last_payer: bool
+    notices: Sequence[Notice] = ()
     kept: list[Charge] = field(default_factory=list)
     gone: list[Charge] = field(default_factory=list)
     made: list[Charge] = field(default_factory=list)
+
+    def effect(self, code: str) -> Effect:
+        """What an advance notice, or the want of one, does to a code of the day."""
+        return liability(self.notices, code, self.row.served_on)
 
 
 def recompute(rows: Sequence[BillingDay], coverages: Mapping[int, Sequence[Coverage]]) -> None:
     """Bring the charges of held days in line with their newest minutes. `coverages` are those of each client."""
     days = [_day(row, coverages[row.client_id]) for row in rows]
+    on_file = notices_of({row.client_id for row in rows})
+    for day in days:
+        day.notices = [notice for notice in on_file[day.row.client_id] if notice.coverage == day.row.coverage_id]
     minutes, live, fees, prefer = _newest_minutes(rows), _live_charges(rows), Fees(), preferred(rows)
     for day in days:
         given, row = minutes[day.row.pk], day.row
@@ -172,14 +182,15 @@ def _compare(day: _Day, live: Iterable[Charge], targets: Iterable[Wanted]) -> No
     for charge in live:
         place = (charge.code, charge.clinician_id, charge.location_id, charge.assisted)
         target = missing.get(place)
-        same = (charge.units, charge.amount, tuple(charge.attested))
-        if target and (target.units, target.amount, target.attested) == same:
+        same = (charge.units, charge.amount, tuple(charge.attested), charge.effect)
+        if target and (target.units, target.amount, target.attested, day.effect(charge.code)) == same:
             day.kept.append(charge)
             del missing[place]
         else:
             day.gone.append(charge)
     for target in missing.values():
         code, clinician, location, assisted = target.place
+        told = day.effect(code)
         day.made.append(
             Charge(
                 client_id=day.row.client_id,
@@ -193,6 +204,10 @@ def _compare(day: _Day, live: Iterable[Charge], targets: Iterable[Wanted]) -> No
                 assisted=assisted,
                 attested=list(target.attested),
                 amount=target.amount,
+                notice_id=told.notice,
+                notice_modifiers=list(told.modifiers),
+                claimable=told.claim,
+                liable=told.liable,
             )
         )
 
@@ -248,7 +263,10 @@ def _movements(day: _Day, standing: _Standing, today: date) -> list[Movement]:
     person, coverage = Party.contact(day.row.client.guarantor_id), day.coverage
     owed_by = Party.coverage(coverage.pk) if coverage else person
     found = [
-        ledger.charge(key=f"charge:{c.pk}", on=today, charge=c.pk, amount=c.amount, owed_by=owed_by) for c in day.made
+        ledger.charge(
+            key=f"charge:{c.pk}", on=today, charge=c.pk, amount=c.amount, owed_by=owed_by if c.claimable else person
+        )
+        for c in day.made
     ]
     if coverage is None or not coverage.copay or not day.last_payer:
         return found
@@ -271,8 +289,9 @@ def _movements(day: _Day, standing: _Standing, today: date) -> list[Movement]:
 def _copays(day: _Day, coverage: int, copay: Decimal, standing: _Standing) -> list[tuple[Charge, Decimal]]:
     """What of the visit's copay falls on which charge: on the new ones, and what these cannot carry on the others."""
     left = max(copay - sum((standing.moved.get((charge.pk, coverage), ZERO) for charge in day.kept), ZERO), ZERO)
-    fresh = copay_shares(left, [charge.amount for charge in day.made])
-    room = [max(standing.open.get((charge.pk, coverage), ZERO), ZERO) for charge in day.kept]
+    made, kept = ([c for c in charges if c.claimable and c.liable] for charges in (day.made, day.kept))
+    fresh = copay_shares(left, [charge.amount for charge in made])
+    room = [max(standing.open.get((charge.pk, coverage), ZERO), ZERO) for charge in kept]
     older = copay_shares(left - sum(fresh, ZERO), room)
-    shares = zip([*day.made, *day.kept], [*fresh, *older], strict=True)
+    shares = zip([*made, *kept], [*fresh, *older], strict=True)
     return [(charge, share) for charge, share in shares if share]

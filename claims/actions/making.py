@@ -31,7 +31,7 @@ def make_claims() -> bool:
     on_claim = ClaimLine.objects.filter(charge=OuterRef("pk"), live=True)
     stale = Q(reversed_by__isnull=True) & ~Exists(on_claim) | Q(reversed_by__isnull=False) & Exists(on_claim)
     days = list(
-        Charge.objects.filter(stale, day__coverage__isnull=False, served_on__lte=local_today())
+        Charge.objects.filter(stale, claimable=True, day__coverage__isnull=False, served_on__lte=local_today())
         .exclude(day__claims__delivery=Delivery.QUEUED)  # its bell rings when the file is sent or taken back
         .values_list("day", flat=True)
         .order_by("day")
@@ -56,7 +56,7 @@ def _outdated(days: Sequence[int]) -> list[_Plan]:
     """The claims that days lack. A standing claim that says something else gives way."""
     held = BillingDay.objects.select_for_update(of=("self",)).select_related("coverage__payer").filter(pk__in=days)
     charged: dict[int, dict[Place, list[Charge]]] = defaultdict(lambda: defaultdict(list))
-    live = Charge.objects.filter(day__in=days, reversed_by=None).select_related("clinician__supervisor")
+    live = Charge.objects.filter(day__in=days, claimable=True, reversed_by=None).select_related("clinician__supervisor")
     for charge in live.order_by("id"):
         charged[charge.day_id or 0][charge.clinician.rendering, charge.location_id].append(charge)
     standing: dict[int, dict[Place, Claim]] = defaultdict(dict)

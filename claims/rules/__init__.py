@@ -1,6 +1,6 @@
 """Heart. The rule book: every rule is one function whose docstring the biller reads."""
 
-from claims.rules import authorization, coding, documentation, filing, identity
+from claims.rules import authorization, coding, documentation, filing, identity, notices
 from claims.scrubber import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -20,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     coding.add_ons,
     coding.code_in_force,
     coding.units_fit_visit,
+    notices.notice_modifiers,
     authorization.authorization,
     documentation.signed,
     documentation.plan_of_care,

@@ -178,3 +178,16 @@ def test_every_rule_explains_itself() -> None:
 def test_the_filing_limit_is_the_last_day() -> None:
     assert filing_limit(DAY, 90) == DAY + timedelta(days=90)
     assert trip(today=DAY + timedelta(days=365)) == {"timely": MAY}
+
+
+@pytest.mark.parametrize("modifiers", [("GO", "GA", "GZ"), ("GO", "KX", "GA"), ("GO", "GY", "GZ")])
+def test_modifiers_of_notices_that_exclude_each_other(modifiers: tuple[str, ...]) -> None:
+    assert trip(lines=(replace(LINE, modifiers=modifiers),)) == {"notice_modifiers": FAILS}
+
+
+def test_a_notice_goes_to_medicare_part_b_alone() -> None:
+    line = replace(LINE, modifiers=("GO", "GA"))
+    assert trip(lines=(line,)) == {}
+    assert trip(lines=(line,), payer=replace(MEDICARE, plan_type="commercial")) == {"notice_modifiers": FAILS}
+    [finding] = scrub(replace(CLEAN, lines=(replace(LINE, modifiers=("GO", "GX", "GA")),)), RULES)
+    assert finding.message == "97110: GX and GA cannot stand on one line: a notice is required or voluntary."

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -48,9 +49,22 @@ def settle_in(here: world.World, last: str = "Nakamura") -> Ids:
         "signed": signed.pk,
         "clinician": here.ot.pk,
         "location": here.location.pk,
+        **_notices(here, last),
         **_sessions(here, case),
         **_claims(here, last),
     }
+
+
+def _notices(here: world.World, last: str) -> Ids:
+    """A client of Medicare, and a notice that she has not signed."""
+    client = here.client(payer=here.medicare, first="Ida", last=last).client
+    coverage = client.coverages.get()
+    notice = billing.prepare_notice(
+        by=here.alice, client=client, coverage=coverage, codes=["97110"], kind="necessity",
+        reason="Medicare does not pay for this for your condition.", cost=Decimal("58.00"), starts_on=world.TODAY,
+        key="lived in",
+    )  # fmt: skip
+    return {"senior": client.pk, "medicare": coverage.pk, "notice": notice.pk}
 
 
 def _sessions(here: world.World, case: Case) -> Ids:

@@ -42,6 +42,15 @@ GET  sessions/{session}/facts/                      200 403 403 200 404
 
 GET  clients/{client}/outside-therapy/              200 200 403 403 403
 POST clients/{client}/outside-therapy/              302 302 403 403 403
+GET  clients/{senior}/notices/                      200 200 200 200 404
+GET  clients/{senior}/notices/new/                  200 200 200 200 404
+GET  clients/{client}/notices/new/                  200 200 200 200 404
+POST clients/{senior}/notices/new/                  302 302 302 302 404
+GET  notices/{notice}/                              200 200 200 200 404
+GET  notices/{notice}/pdf/                          200 200 200 200 404
+POST notices/{notice}/sign/                         302 302 302 302 404
+POST notices/{notice}/withdraw/                     302 302 302 302 404
+
 GET  charges/{charge}/                              200 200 403 403 403
 GET  invoices/                                      200 200 403 403 403
 GET  invoices/?tab=open                             200 200 403 403 403
@@ -91,6 +100,12 @@ POST sessions/{session}/unit-choice/                403 403 403 200 404
 GET  code-descriptors/                              200 403 403 403 403
 POST code-descriptors/                              200 403 403 403 403
 
+GET  clients/{senior}/notices/                      200 200 200 200 404
+POST clients/{senior}/notices/                      201 201 201 201 404
+GET  notices/{notice}/                              200 200 200 200 404
+POST notices/{notice}/sign/                         200 200 200 200 404
+POST notices/{notice}/withdraw/                     200 200 200 200 404
+
 POST clients/{client}/therapy-year/                 201 201 403 403 403
 GET  charges/{charge}/                              200 200 403 403 403
 GET  invoices/                                      200 200 403 403 403
@@ -139,6 +154,11 @@ _leave = {"coverage": "{coverage}", "number": "A2", "visits": 6, **_day}
 _slot = {"case": "{case}", "clinician": "{clinician}", "location": "{location}"}
 _cash = {"amount": "5.00", "method": "cash", "received_on": "2026-06-15"}
 _outside = {"year": 2026, "bucket": "OT", "amount": "300.00", "as_of": "2026-06-15"}
+_notice = {
+    "coverage": "{medicare}", "codes": ["97140"], "kind": "limit", "reason": "More than Medicare pays for.",
+    "cost": "60.00", "starts_on": "2026-06-16",
+}  # fmt: skip
+_signature = {"option": 1, "signer": "Ida Nakamura", "relation": "self"}
 _lines = [{"code": "97530", "minutes": 25}]
 
 BODIES = {
@@ -151,6 +171,9 @@ BODIES = {
     "sessions/{signed}/amend/": {"code": ["97530"], "minutes": ["25"], "reason": "misread"},
     "sessions/{session}/units/": {"code": ["97530"], "minutes": ["25"]},
     "clients/{client}/outside-therapy/": _outside,
+    "clients/{senior}/notices/new/": {**_notice, "key": "5b1e4a0c-1d5c-4c55-9c5e-0a9d3a9f6f10"},
+    "notices/{notice}/sign/": _signature,
+    "notices/{notice}/withdraw/": {"reason": "a slip"},
     "invoices/make/": {"contact": ["{uninvoiced}"]},
     "invoices/{invoice}/payment/": {**_cash, "key": "8b0e4a0c-1d5c-4c55-9c5e-0a9d3a9f6f10"},
     "invoices/{invoice}/payment/?nothing": {**_cash, "amount": "0", "key": "8b0e4a0c-1d5c-4c55-9c5e-0a9d3a9f6f10"},
@@ -170,6 +193,9 @@ API_BODIES = {
     "sessions/{session}/unit-choice/": {"codes": ["97530"]},
     "clients/{client}/therapy-year/": _outside,
     "code-descriptors/": {"text": "97110,Our own words"},
+    "clients/{senior}/notices/": _notice,
+    "notices/{notice}/sign/": _signature,
+    "notices/{notice}/withdraw/": {"reason": "a slip"},
     "invoices/": {"contacts": ["{uninvoiced}"]},
     "invoices/{invoice}/payments/": _cash,
     "claims/submit/": {"claims": ["{waiting}"]},

@@ -425,3 +425,42 @@ def test_who_was_taken_off_is_out_at_once(here: world.World, bob: Caller) -> Non
     here.bob.save(update_fields=["active"])
     assert bob.web.get(bob.base + "clients/").status_code == 404
     assert Claim.objects.filter(delivery=Delivery.MADE).count() == Session.objects.count() == 0
+
+
+# --- advance notices -------------------------------------------------------------------------
+
+
+def test_an_advance_notice_is_filled_signed_and_withdrawn(here: world.World, alice: Caller, sam: Caller) -> None:
+    case = here.client(payer=here.medicare)
+    at, key = f"clients/{case.client_id}/notices/", str(uuid4())
+    body = {
+        "coverage": case.client.coverages.get().pk, "codes": ["97110"], "kind": "limit", "cost": "58.00",
+        "reason": "More than Medicare pays for.", "starts_on": "2026-06-15",
+    }  # fmt: skip
+    first, again = (alice.send("post", at, body, key=key) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201) and first.json() == again.json()
+    made = first.json()
+    assert (made["state"], made["signatures"], made["cost"]) == ("Waiting for signature", [], "58.00")
+    assert made["does"] == "Until it is signed: claimed with GZ, and a denial is the practice's loss."
+    signature = {"option": 1, "signer": "Walter Nakamura", "relation": "self"}
+    signed = sam.post(f"notices/{made['id']}/sign/", signature)
+    assert (signed["state"], signed["signatures"][0]["valid_until"]) == ("Signed", "2027-06-14")
+    assert "claimed with GA" in signed["does"]
+    refused = sam.post(f"notices/{made['id']}/sign/", signature | {"option": 2}, 409)
+    assert refused["detail"].startswith("This notice is signed.")
+    ended = alice.post(f"notices/{made['id']}/withdraw/", {"reason": "a slip"})
+    assert (ended["state"], ended["withdrawals"]) == ("Ended", [{"ends_on": "2026-06-14", "reason": "a slip"}])
+    assert alice.get(at)["count"] == 1 and alice.get(f"notices/{made['id']}/")["codes"] == ["97110"]
+
+
+def test_a_notice_for_another_plan_is_refused_by_field(here: world.World, alice: Caller) -> None:
+    case, other = here.client(payer=here.aetna), here.client(payer=here.medicare)
+    body = {
+        "coverage": other.client.coverages.get().pk, "codes": ["97110"], "kind": "limit", "cost": "58.00",
+        "reason": "More than Medicare pays for.", "starts_on": "2026-06-15",
+    }  # fmt: skip
+    at = f"clients/{case.client_id}/notices/"
+    assert alice.post(at, body, 400) == {"coverage": ["The client has no such plan"]}
+    own = case.client.coverages.get().pk
+    assert "Medicare Part B only" in alice.post(at, body | {"coverage": own}, 400)["coverage"][0]
+    assert "97110" not in str(alice.post(at, body | {"kind": "whim"}, 400))

@@ -21,6 +21,9 @@ TABLES = [
     "billing_payment",
     "billing_invoice",
     "billing_invoiceline",
+    "billing_advancenotice",
+    "billing_noticesignature",
+    "billing_noticewithdrawal",
     "claims_claimevent",
     "claims_acknowledgement",
 ]

@@ -25,7 +25,7 @@ from billing.models import Charge, Invoice
 from claims import actions as claims
 from claims.models import Claim, ClaimLine, Decision, Remittance
 from clients import actions as clients
-from clients.models import Case
+from clients.models import Case, Client
 from practice import clock
 from practice.tenancy import tenant
 from sessions import actions as sessions
@@ -51,7 +51,8 @@ api/claims/?tab=paid  api/invoices/?state=paid
 FLAT = {
     "progress/", "claims/count/", "invoices/count/", "remittances/count/", "sessions/{session}/facts/",
     "clients/coverages/{coverage}/member-id/", "invoices/{invoice}/pdf/", "claims/submit/?claim={waiting}",
-    "api/sessions/{session}/", "api/sessions/{signed}/",
+    "api/sessions/{session}/", "api/sessions/{signed}/", "clients/{client}/notices/new/",
+    "clients/{senior}/notices/new/", "notices/{notice}/", "notices/{notice}/pdf/", "api/notices/{notice}/",
 }  # fmt: skip
 
 
@@ -150,6 +151,7 @@ def _long_chart(here: world.World, n: int) -> dict[str, int]:
     for i in range(n):
         sessions.amend(by=here.alice, session=signed, corrections=[Typed("97110", 31 + i % 2)], reason=f"Reason {i}")
     here.answer_bells()
+    notices = _notices(here, client, n)
     invoice = billing.make_invoices(by=here.bob, contacts=[client.guarantor_id])[0]
     for i in range(n):
         _pay(here, invoice, "1.00", f"one {i}")
@@ -161,12 +163,31 @@ def _long_chart(here: world.World, n: int) -> dict[str, int]:
     return {
         "client": client.pk,
         "case": case.pk,
+        "senior": client.pk,
+        "notice": notices[0],
         "coverage": client.coverages.all()[0].pk,
         "signed": signed.pk,
         "session": today[0].pk,
         "invoice": invoice.pk,
         "charge": Charge.objects.filter(client=client).earliest("served_on", "pk").pk,
     }
+
+
+def _notices(here: world.World, client: Client, n: int) -> list[int]:
+    """As many notices for services from tomorrow on, every other signed, the last withdrawn."""
+    tomorrow = world.TODAY + timedelta(days=1)
+    medicare = here.cover(client, here.medicare, starts_on=tomorrow, rank=99)
+    made = [
+        billing.prepare_notice(
+            by=here.alice, client=client, coverage=medicare, codes=["97110"], kind="necessity", reason=f"Reason {i}.",
+            cost=Decimal("58.00"), starts_on=tomorrow, key=f"{client.pk} {i}",
+        )
+        for i in range(n)
+    ]  # fmt: skip
+    for notice in made[1::2]:
+        billing.sign_notice(by=here.alice, notice=notice, option=1, signer="Ann Zimmer", relation="self")
+    billing.withdraw_notice(by=here.alice, notice=made[-1], reason="a slip")
+    return [notice.pk for notice in made]
 
 
 def _pay(here: world.World, invoice: Invoice, amount: str, key: str) -> None:

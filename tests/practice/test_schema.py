@@ -39,14 +39,15 @@ THINGS = {
     "cases": ("case",),
     "charges": ("charge",),
     "claims": ("waiting", "held", "queued", "rejected"),
-    "clients": ("client",),
+    "clients": ("client", "senior"),
     "coverages": ("coverage",),
     "files": ("queued_file", "doubtful_file"),
     "invoices": ("invoice",),
+    "notices": ("notice",),
     "remittances": ("remittance",),
     "sessions": ("session", "signed", "booked"),
 }
-IN_BODIES = ("clinician", "location", "uninvoiced", "version")
+IN_BODIES = ("clinician", "location", "medicare", "uninvoiced", "version")
 NUMBERS = {thing: n for n, thing in enumerate((*chain.from_iterable(THINGS.values()), *IN_BODIES), start=700_001)}
 # Two checks guess which input must be taken and which refused; the stories of `test_api.py` say it exactly.
 # A third sends no cookies and does not see that they come with every call: that is `test_every_url.py`.
