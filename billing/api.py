@@ -46,7 +46,7 @@ class VisitSerializer(UnitsSerializer):
         if ("rule" in attrs) == ("payer" in attrs):
             raise serializers.ValidationError({"rule": "Say a rule or a payer, one of the two"})
         try:
-            attrs["caps"] = Caps.of(attrs["caps"]) if "caps" in attrs else None
+            attrs["caps"] = Caps.of(attrs["caps"], attrs["discipline"]) if "caps" in attrs else None
         except ValueError as wrong:
             raise serializers.ValidationError({"caps": str(wrong)}) from None
         return attrs

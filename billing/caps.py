@@ -1,11 +1,12 @@
 """Heart. What codes of a day earned, and the most that a payer pays of it."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from billing import unit_words
-from sessions.codes import CODES, may_become
+from sessions.codes import CODES, DISCIPLINES, may_become
 
 
 @dataclass(frozen=True)
@@ -17,15 +18,19 @@ class Caps:
     day: int | None = None
 
     @classmethod
-    def of(cls, caps: Mapping[str, int]) -> "Caps":
-        """From data: codes, "discipline" and "day" with the most units of each; raises ValueError for what is none."""
-        for name, most in caps.items():
-            if name not in (*CODES, "discipline", "day"):
+    def of(cls, caps: Mapping[str, Any], discipline: str = "OT") -> "Caps":
+        """From data: the most units by code, "day" and "discipline" (or the discipline's own name).
+
+        Codes may stand in a mapping of their own, "codes". Raises ValueError for what is none of these.
+        """
+        flat = {name: most for name, most in caps.items() if name != "codes"} | dict(caps.get("codes") or {})
+        for name, most in flat.items():
+            if name not in (*CODES, *DISCIPLINES, "discipline", "day"):
                 raise ValueError(f"caps: “{name}” is no service code, nor “discipline” or “day”")
             if type(most) is not int or most < 0:
                 raise ValueError(f"caps: {name} takes a whole number of units, 0 or more")
-        codes = {code: most for code, most in caps.items() if code in CODES}
-        return cls(codes, caps.get("discipline"), caps.get("day"))
+        codes = {code: most for code, most in flat.items() if code in CODES}
+        return cls(codes, flat.get(discipline, flat.get("discipline")), flat.get("day"))
 
 
 @dataclass(frozen=True)
@@ -72,13 +77,12 @@ def with_units(line: CodeUnits, units: int) -> CodeUnits:
 
 def room(lines: tuple[CodeUnits, ...], caps: Caps) -> frozenset[str]:
     """The stretches of which the payer would pay one more timed unit."""
-    earned = Counter({line.code: 0 for line in lines})
+    earned: dict[str, int] = defaultdict(int)
     for line in lines:
         earned[line.code] += line.units
+    total = sum(earned.values())
     timed = sum(line.units for line in lines if line.timed)
-    if (caps.discipline is not None and timed >= caps.discipline) or (
-        caps.day is not None and earned.total() >= caps.day
-    ):
+    if (caps.discipline is not None and timed >= caps.discipline) or (caps.day is not None and total >= caps.day):
         return frozenset()
     return frozenset(
         line.stretch

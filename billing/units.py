@@ -17,6 +17,7 @@ minutes; psychotherapy is one unit of the code whose range the minutes meet; unt
 whatever the minutes, and their minutes are not in the total.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -291,5 +292,6 @@ def _next_at(code: str, minutes: int, rule: Rule) -> int | None:
         return sum(_earned(Stretch(code, (code,), at, 0), rule, None).values())
 
     now, family = units(minutes), FAMILIES.get(code)
-    furthest = minutes + 2 * max(CODES[code].minutes, family.first if family else 0)
-    return next((at for at in range(minutes + 1, furthest) if units(at) > now), None)
+    span = range(minutes + 1, minutes + 2 * max(CODES[code].minutes, family.first if family else 0))
+    reached = bisect_left(span, now + 1, key=units)  # more minutes never earn less
+    return span[reached] if reached < len(span) else None

@@ -268,6 +268,9 @@ CODES: dict[str, ServiceCode] = {
 }
 
 
+DISCIPLINES = frozenset().union(*(entry.disciplines for entry in CODES.values()))
+
+
 def for_discipline(discipline: str) -> list[ServiceCode]:
     """The codes a clinician of `discipline` may choose from, in code order."""
     return sorted((c for c in CODES.values() if discipline in c.disciplines), key=lambda c: c.code)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from html import unescape
 from typing import Any
 from uuid import uuid4
@@ -10,7 +11,7 @@ import pytest
 from django import test
 from django.urls import reverse
 
-from billing.actions import make_invoices
+from billing.actions import make_invoices, record_outside_therapy
 from billing.models import Charge, Invoice, Payment, Posting
 from practice.models import AuditEvent
 from sessions import actions as sessions
@@ -369,3 +370,91 @@ def test_the_ticked_get_theirs(web: test.Client, here: world.World) -> None:
     assert web.get(count).content == b""
     for tab in ("open", "overdue", "paid", "ready", "nonsense"):
         assert web.get(reverse("billing:invoices", args=[here.slug]), {"tab": tab}).status_code == 200
+
+
+# --- a tie, separate services, an assistant, times ----------------------------------------------
+
+
+def test_equal_splits_are_offered_and_one_press_takes_another(web: test.Client, here: world.World) -> None:
+    session = here.booked(here.client(payer=here.medicare))
+    rows = ("97110", "20"), ("97140", "20")
+    page = units(web, here, session, *rows)
+    assert (figure(page, "units-1"), figure(page, "units-2")) == ("2", "1")
+    assert 'name="prefer" value="97140"' in page and ">97110 1 unit, 97140 2 units</button>" in page
+    answer = post(web, here, "billing:choose_units", session, typed(*rows, prefer="97140"), headers=HTMX)
+    assert (figure(text(answer), "units-1"), figure(text(answer), "units-2")) == ("1", "2")
+    assert "you chose" in text(answer)
+    assert (figure(units(web, here, session, *rows), "units-2")) == "2"
+    refused = post(web, here, "billing:choose_units", session, typed(*rows, prefer="97633"), headers=HTMX)
+    assert refused.status_code == 409 and "97633 is not a service code" in text(refused)
+    here.sign(session, ("97110", 20), ("97140", 20))
+    assert 'name="prefer"' not in units(web, here, session, *rows)
+    late = post(web, here, "billing:choose_units", session, typed(*rows, prefer=""), headers=HTMX)
+    assert late.status_code == 409 and "The session is signed" in text(late)
+
+
+def test_two_services_that_count_as_one_are_asked_about(web: test.Client, here: world.World) -> None:
+    session = here.booked(here.client(payer=here.medicare))
+    rows = ("97150", "20"), ("97530", "23")
+    page = units(web, here, session, *rows)
+    assert "97530 is paid beside 97150 only when the two were given in separate minutes." in page
+    assert 'name="separate" value="97530"' in page
+    answer = post(web, here, "sessions:change_rows", session, typed(*rows, separate="97530"), headers=HTMX)
+    assert 'name="modifiers" value="59"' in text(answer)
+    said = typed(*rows) | {"modifiers": ["", "59"]}
+    page = text(post(web, here, "billing:units", session, said, headers=HTMX))
+    assert '<span class="mod">59</span>' in page and "97530 was given in separate minutes." in page
+    with_draft = NoteDraft.objects.get(session=session)
+    assert [line.modifiers for line in with_draft.typed] == [(), ("59",)]
+    back = post(web, here, "sessions:change_rows", session, said | {"separate": "97530", "version": "1"}, headers=HTMX)
+    assert 'name="modifiers" value="59"' not in text(back)
+    wrong = typed(("97110", "20")) | {"modifiers": ["59"]}
+    page = text(post(web, here, "billing:units", session, wrong, headers=HTMX))
+    assert "97110 takes no 59 on this day" in page
+    forged = typed(("97110", "20"), version=2) | {"modifiers": ["KX"]}
+    assert "97110: a clinician sets 59" in text(post(web, here, "sessions:sign", session, forged))
+
+
+def test_kx_is_seen_before_the_signature(web: test.Client, here: world.World) -> None:
+    case = here.client(payer=here.medicare)
+    record_outside_therapy(
+        by=here.bob, client=case.client, year=2026, bucket="OT", amount=Decimal("2400.00"), as_of=world.TODAY
+    )
+    session = here.booked(case)
+    page = units(web, here, session, ("97110", "15"), ("97140", "15"))
+    assert re.findall(r'id="modifiers-\d"[^>]*>(.*?)</span> ?</span>', page) == [
+        '<span class="mod">GO',
+        '<span class="mod">GO</span> <span class="mod">KX',
+    ]
+
+
+def test_a_therapist_and_her_assistant_share_a_row(web: test.Client, here: world.World) -> None:
+    session = here.booked(here.client(payer=here.medicare))
+    page = text(web.get(reverse("sessions:session", args=[here.slug, session.pk])))
+    assert (
+        'aria-label="Assistant who helped"' in page and ">Carol Diaz, COTA/L<" in page
+    ) or here.assistant.name in page
+    box = units(web, here, session, ("97530", "15+15"))
+    assert figure(box, "units-1") == "2"
+    assert '<span class="mod">GO</span> <span class="mod">CO×1</span>' in box
+    answer = post(web, here, "sessions:sign", session, typed(("97530", "15+15")))
+    assert answer.status_code == 302
+    line = ServiceLine.objects.get()
+    assert (line.minutes, line.assistant_minutes, line.assistant) == (15, 15, here.assistant)
+    assert 'value="15+15"' in text(web.get(reverse("sessions:session", args=[here.slug, session.pk])))
+
+
+def test_times_are_kept_as_they_are_and_the_keyboard_has_letters(web: test.Client, here: world.World) -> None:
+    session = here.booked(here.client(payer=here.medicare))
+    rows = typed(("97530", "9:02-9:35"), ("97110", ""))
+    answer = post(web, here, "sessions:change_rows", session, rows | {"keyboard": "text"}, headers=HTMX)
+    assert text(answer).count('inputmode="text"') == 2
+    plain = post(web, here, "sessions:change_rows", session, rows | {"version": "1"}, headers=HTMX)
+    assert (text(plain).count('inputmode="text"'), text(plain).count('inputmode="numeric"')) == (1, 1)
+    overlap = typed(("97530", "9:02-9:35"), ("97110", "9:30-9:40"), version=2)
+    refused = post(web, here, "sessions:sign", session, overlap)
+    assert refused.status_code == 422
+    assert "09:30–09:40 runs while 97530 does (09:02–09:35)" in text(refused)
+    signed = post(web, here, "sessions:sign", session, typed(("97530", "9:02-9:35"), version=2))
+    assert signed.status_code == 302
+    assert (ServiceLine.objects.get().times, ServiceLine.objects.get().minutes) == ("09:02–09:35", 33)

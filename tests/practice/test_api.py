@@ -464,3 +464,63 @@ def test_a_notice_for_another_plan_is_refused_by_field(here: world.World, alice:
     own = case.client.coverages.get().pk
     assert "Medicare Part B only" in alice.post(at, body | {"coverage": own}, 400)["coverage"][0]
     assert "97110" not in str(alice.post(at, body | {"kind": "whim"}, 400))
+
+
+# --- units without a session --------------------------------------------------------------------
+
+
+def test_units_of_minutes_that_belong_to_nobody(here: world.World, alice: Caller) -> None:
+    lines = [{"code": "97110", "minutes": 20}, {"code": "97140", "minutes": 20}]
+    told = alice.post("units/", {"rule": "cms", "lines": lines})
+    assert told["total"] == 3 and told["next_words"] == "13 more minutes make 4 units."
+    assert told["alternatives"] == [
+        [{"code": "97110", "units": 1, "modifiers": []}, {"code": "97140", "units": 2, "modifiers": []}]
+    ]
+    assert told["other_rule"]["total"] == 2
+    assert [
+        line["units"] for line in alice.post("units/", {"rule": "cms", "lines": lines, "prefer": ["97140"]})["lines"]
+    ] == [1, 2]
+    by_payer = alice.post("units/", {"payer": here.aetna.pk, "lines": lines})
+    assert (by_payer["rule"], by_payer["total"]) == ("midpoint", 2)
+    both = [{"code": "97530", "minutes": 15, "assistant_minutes": 15}]
+    assert alice.post("units/", {"rule": "cms", "lines": both})["lines"] == [
+        {"code": "97530", "units": 1, "modifiers": []},
+        {"code": "97530", "units": 1, "modifiers": ["CO"]},
+    ]
+    times = [{"code": "97530", "times": "9:02-9:32 + 9:32-9:47"}]
+    assert [line["units"] for line in alice.post("units/", {"rule": "ama", "lines": times})["lines"]] == [2, 1]
+    assert alice.post("units/", {"rule": "tenths", "lines": [{"code": "97530", "minutes": 32}]})["total"] == 0.5
+    capped = {"rule": "nearest-quarter", "caps": {"discipline": 4}, "lines": [{"code": "97530", "minutes": 90}]}
+    assert (told := alice.post("units/", capped))["total"] == 4 and told["next_in"] is None
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"lines": []}, "rule"),
+        ({"rule": "cms", "payer": 1, "lines": []}, "rule"),
+        ({"rule": "eights", "lines": []}, "rule"),
+        ({"rule": "cms", "lines": [{"code": "97633", "minutes": 5}]}, "lines"),
+        ({"rule": "cms", "lines": [{"code": "97130", "minutes": 15}]}, "lines"),
+        ({"rule": "cms", "date": "2019-06-01", "lines": [{"code": "97129", "minutes": 15}]}, "lines"),
+        ({"rule": "cms", "lines": [{"code": "97110", "minutes": -1}]}, "lines.0.minutes"),
+        ({"rule": "cms", "lines": [{"code": "97110", "minutes": 1441}]}, "lines.0.minutes"),
+        ({"rule": "cms", "lines": [{"code": "97110"}]}, "lines.0.minutes"),
+        ({"rule": "cms", "lines": [{"code": "97110", "times": "9:35-9:02"}]}, "lines.0.times"),
+        ({"rule": "cms", "lines": [{"code": "97110", "times": "9:02-9:35", "minutes": 30}]}, "lines.0.minutes"),
+        ({"rule": "cms", "lines": [{"code": "97110", "minutes": 5, "modifiers": ["KX"]}]}, "lines.0.modifiers.0"),
+        ({"rule": "cms", "discipline": "XX", "lines": []}, "discipline"),
+        ({"rule": "cms", "caps": {"nonsense": 2}, "lines": []}, "caps"),
+    ],
+)
+def test_what_cannot_be_counted_is_named(here: world.World, alice: Caller, body: dict[str, Any], field: str) -> None:
+    assert set(alice.post("units/", body, 400)) == {field}
+
+
+def test_a_tie_is_chosen_and_counts_for_the_session(here: world.World, alice: Caller) -> None:
+    session = here.booked(here.client(payer=here.medicare))
+    lines = [{"code": "97110", "minutes": 20}, {"code": "97140", "minutes": 20}]
+    at = f"sessions/{session.pk}/"
+    assert alice.post(at + "unit-choice/", {"codes": ["97140"]}) == {"codes": ["97140"]}
+    told = alice.post(at + "units/", {"lines": lines})
+    assert [(line["code"], line["units"]) for line in told["lines"]] == [("97110", 1), ("97140", 2)]

@@ -123,7 +123,7 @@ def count_visit(visit: dict[str, Any]) -> tuple[list[Minutes], str, Counted]:
         rule,
         discipline=discipline,
         on=date.fromisoformat(on) if on else clock.now().date(),
-        caps=Caps.of(visit.get("caps") or {}),
+        caps=Caps.of(visit.get("caps") or {}, discipline),
     )
     return entered, discipline, counted
 
