@@ -17,8 +17,9 @@ from clients.models import Case
 from practice import audit, clock, work
 from practice.findings import BadInput, Conflict
 from practice.models import Clinician, Location, Membership
-from sessions import lifecycle, minutes
+from sessions import levels, lifecycle, minutes
 from sessions.codes import CODES
+from sessions.evaluations import Answers
 from sessions.minutes import PARTS, Typed
 from sessions.models import (
     Appointment,
@@ -112,10 +113,16 @@ def _move(session: Session, state: str, by: Membership) -> None:
 
 @transaction.atomic
 def save_draft(
-    *, by: Membership, session: Session, parts: Mapping[str, str], lines: Sequence[Typed], version: int | None = None
+    *,
+    by: Membership,
+    session: Session,
+    parts: Mapping[str, str],
+    lines: Sequence[Typed],
+    version: int | None = None,
+    evaluation: Answers | None = None,
 ) -> NoteDraft:
     """Keep what is being typed. `version` is the save the page stands on, 0 before the first; a newer one is a
-    Conflict. None overwrites whatever there is.
+    Conflict. None overwrites whatever there is. Answers about an evaluation stay as they were when None are given.
 
     Codes that cannot be kept are refused by field (`line.0`); text is kept as it is.
     """
@@ -126,19 +133,21 @@ def save_draft(
     errors |= {
         name: "A part of a note has at most 20,000 characters" for name in PARTS if len(parts.get(name, "")) > 20_000
     }
+    errors |= levels.refused(evaluation, session.case.discipline)
     if errors:
         raise BadInput(errors)
     draft = NoteDraft.objects.filter(session=session).first()
     kept = [{"code": line.code, "minutes": line.minutes} for line in lines]
     written = {name: parts.get(name, "") for name in PARTS}
+    answered = levels.kept(evaluation, draft)
     if draft is not None and version is not None and version != draft.version:
-        if (draft.parts, draft.lines) == (written, kept):
+        if (draft.parts, draft.lines, draft.evaluation) == (written, kept, answered):
             return draft  # the same, sent twice
         raise Conflict("This note was changed in another window. Both texts are kept until you choose.")
     draft = draft or NoteDraft(session=session, version=0)
     for name, text in written.items():
         setattr(draft, name, text)
-    draft.lines = kept
+    draft.lines, draft.evaluation = kept, answered
     draft.saved_at, draft.saved_by, draft.version = clock.now(), by, draft.version + 1
     draft.save()
     return draft
@@ -170,6 +179,7 @@ def sign(*, by: Membership, session: Session) -> Note:
         ServiceLine(session=session, position=position, code=code, minutes=spent, clinician=session.clinician, by=by)
         for position, (code, spent) in enumerate(given, start=1)
     )
+    levels.sign(session, draft, [code for code, _ in given], by)
     NoteDraft.objects.filter(session=session).delete()
     _move(session, SessionState.SIGNED, by)
     audit.record("sign", note, client_id=session.client_id)

@@ -15,6 +15,7 @@ from practice.models import Clinician, Location
 from practice.permissions import Permission as P
 from sessions import actions
 from sessions.actions import Correction, current_lines
+from sessions.evaluation_api import AnswersSerializer, SignedEvaluationSerializer, answers_from, shown_evaluation
 from sessions.minutes import MOST, MOST_LINES, PARTS, Typed
 from sessions.models import Note, NoteDraft, Session, SessionState
 
@@ -44,6 +45,7 @@ class DraftSerializer(serializers.Serializer):
     objective = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
     assessment = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
     plan = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
+    evaluation = AnswersSerializer(required=False)
 
 
 class NoteSerializer(serializers.ModelSerializer):
@@ -56,9 +58,10 @@ class SessionDetailSerializer(SessionSerializer):
     lines = LineSerializer(many=True)
     draft = DraftSerializer(allow_null=True)
     note = NoteSerializer(allow_null=True)
+    evaluation = SignedEvaluationSerializer(allow_null=True)
 
     class Meta(SessionSerializer.Meta):
-        fields = [*SessionSerializer.Meta.fields, "lines", "draft", "note"]
+        fields = [*SessionSerializer.Meta.fields, "lines", "draft", "note", "evaluation"]
 
 
 class AmendSerializer(serializers.Serializer):
@@ -86,9 +89,15 @@ def _detail(session: Session) -> dict[str, Any]:
     shown = SessionSerializer(session).data
     return shown | {
         "lines": LineSerializer(current_lines(session), many=True).data,
-        "draft": {"version": draft.version, "lines": draft.lines, **draft.parts} if draft else None,
+        "draft": _draft(draft) if draft else None,
         "note": NoteSerializer(session.notes.first()).data if session.state == SessionState.SIGNED else None,
+        "evaluation": shown_evaluation(session) if session.state == SessionState.SIGNED else None,
     }
+
+
+def _draft(draft: NoteDraft) -> dict[str, Any]:
+    answered = {"evaluation": draft.evaluation} if draft.evaluation else {}
+    return {"version": draft.version, "lines": draft.lines, **draft.parts, **answered}
 
 
 class _SessionView(HouseView):
@@ -150,7 +159,11 @@ class DraftView(_SessionView):
         session, data = self.session(pk), self.validated(DraftSerializer)
         lines = [Typed(line["code"].upper(), line["minutes"]) for line in data["lines"]]
         parts = {name: data.get(name, "") for name in PARTS}
-        actions.save_draft(by=self.member, session=session, parts=parts, lines=lines, version=data.get("version", 0))
+        evaluation = answers_from(data.get("evaluation"), session.case.discipline)
+        version = data.get("version", 0)
+        actions.save_draft(
+            by=self.member, session=session, parts=parts, lines=lines, version=version, evaluation=evaluation
+        )
         return Response(_detail(session))
 
 

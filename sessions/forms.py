@@ -12,6 +12,8 @@ from clients.models import Case, Client
 from practice.identifiers import whole
 from practice.models import Clinician, Location, Membership
 from sessions import minutes
+from sessions.evaluation_questions import LEVELS, SHEETS
+from sessions.evaluations import WORDS, Answers
 from sessions.minutes import PARTS, Typed
 
 
@@ -32,8 +34,8 @@ def read_rows(data: QueryDict) -> list[Row]:
 
 
 def changed_rows(data: QueryDict) -> list[Row]:
-    """The same; `remove=N` takes a row away, `add` or `other` adds one."""
-    typed_rows = _typed_rows(data)
+    """The same; `remove=N` takes a row away, `add` or `other` adds one, `use` puts another evaluation level in."""
+    typed_rows = _with_level(_typed_rows(data), data.get("use", ""))
     removed = whole(data.get("remove", ""))
     if removed:
         del typed_rows[removed - 1 : removed]
@@ -46,6 +48,15 @@ def changed_rows(data: QueryDict) -> list[Row]:
 def _typed_rows(data: QueryDict) -> list[tuple[str, str]]:
     pairs = zip(data.getlist("code"), data.getlist("minutes"), strict=False)
     return [(str(code), str(text)) for code, text in pairs][: minutes.MOST_LINES + 1]
+
+
+def _with_level(rows: list[tuple[str, str]], use: str) -> list[tuple[str, str]]:
+    """`use` in the place of the evaluation that stands there, with its minutes. Other levels go: a day has one."""
+    leveled = [row for row in rows if row[0].strip() in LEVELS]
+    if use not in LEVELS or not leveled:
+        return rows
+    spent = next((text for _, text in leveled if text.strip()), "")
+    return [(use, spent) if row == leveled[0] else row for row in rows if row == leveled[0] or row not in leveled]
 
 
 def _numbered(typed_rows: list[tuple[str, str]]) -> list[Row]:
@@ -82,6 +93,15 @@ def keepable(rows: list[Row], discipline: str) -> list[Typed]:
 def read_parts(data: QueryDict) -> dict[str, str]:
     """The four parts of the note."""
     return {name: text(data, name).replace("\r\n", "\n") for name in PARTS}
+
+
+def read_answers(data: QueryDict, discipline: str) -> Answers | None:
+    """What was answered about the level of an evaluation; None when the page did not ask (no `evaluation` field)."""
+    if "evaluation" not in data or discipline not in SHEETS:
+        return None
+    words = {name: text(data, name) for name in WORDS}
+    found = frozenset(key.replace("\0", "") for key in data.getlist("found"))
+    return Answers(discipline, found, whole(data.get("more", "")) or 0, **words)
 
 
 def text(data: QueryDict, name: str) -> str:

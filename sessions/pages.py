@@ -11,9 +11,10 @@ from practice import clock
 from practice.findings import Conflict
 from practice.templatetags.house import at_time, plural
 from practice.templatetags.house import day as short_day
-from sessions import forms, minutes
+from sessions import evaluation_pages, forms, minutes
 from sessions.actions import current_lines
 from sessions.codes import CODES, for_discipline
+from sessions.evaluations import Answers
 from sessions.models import Note, NoteDraft, PlanOfCare, ServiceLine, Session, SessionState
 
 QUICK = {
@@ -120,6 +121,7 @@ def panel(
     session: Session,
     *,
     typed: tuple[list[forms.Row], dict[str, str]] | None = None,
+    answers: Answers | None = None,
     errors: list[str] | None = None,
 ) -> dict[str, Any]:
     """Context of sessions/panel.html. `typed` are rows and text that stand on the page and may not be saved."""
@@ -145,6 +147,7 @@ def panel(
         "all_codes": [{"code": c.code, "label": c.label} for c in for_discipline(session.case.discipline)],
         "add_url": reverse("sessions:change_rows", args=args),
         "units_url": reverse("billing:units", args=args),
+        "evaluation": evaluation_pages.section(request, session, [row.code for row in rows], draft, note, answers),
         "note": parts,
         "needed": set(missing),
         "save_url": reverse("sessions:save_draft", args=args),

@@ -32,6 +32,7 @@ GET  sessions/{session}/                            200 403 403 200 404
 GET  sessions/{signed}/                             200 403 403 200 404
 POST sessions/{session}/draft/                      403 403 403 302 404
 POST sessions/{session}/rows/                       403 403 403 200 404
+POST sessions/{session}/evaluation-level/           200 403 403 200 404
 POST sessions/{session}/sign/                       403 403 403 302 404
 POST sessions/{signed}/amend/                       403 403 403 302 404
 POST sessions/{booked}/move/missed/                 302 403 302 302 404
@@ -83,6 +84,7 @@ POST sessions/{session}/sign/                       403 403 403 200 404
 POST sessions/{signed}/amend/                       403 403 403 200 404
 POST sessions/{booked}/move/                        200 403 200 200 404
 POST sessions/{session}/units/                      200 403 403 200 404
+POST evaluation-level/                              200 403 403 200 200
 
 GET  charges/{charge}/                              200 200 403 403 403
 GET  invoices/                                      200 200 403 403 403
@@ -118,6 +120,8 @@ GET  /api/v1/schema/ 403 200
 # These writes only compute, find nothing to change where all is in order, or are turned down with a message.
 QUIET = {
     "sessions/{session}/units/",
+    "sessions/{session}/evaluation-level/",
+    "evaluation-level/",
     "claims/check/",
     "sessions/{signed}/move/cancelled/",
     "invoices/{invoice}/payment/?nothing",
@@ -137,6 +141,7 @@ BODIES = {
     "sessions/book/": {**_slot, "date": "2026-06-16", "time": "20:00", "length": "45"},
     "sessions/{session}/draft/": _typed,
     "sessions/{session}/rows/": _typed,
+    "sessions/{session}/evaluation-level/": {"evaluation": "97167", "found": ["strength"], "history": "brief"},
     "sessions/{session}/sign/": _typed,
     "sessions/{signed}/amend/": {"code": ["97530"], "minutes": ["25"], "reason": "misread"},
     "sessions/{session}/units/": {"code": ["97530"], "minutes": ["25"]},
@@ -155,6 +160,7 @@ API_BODIES = {
     "sessions/{signed}/amend/": {"lines": _lines, "reason": "misread"},
     "sessions/{booked}/move/": {"state": "missed"},
     "sessions/{session}/units/": {"lines": _lines},
+    "evaluation-level/": {"discipline": "OT", "code": "97167", "answers": {"history": "brief"}},
     "invoices/": {"contacts": ["{uninvoiced}"]},
     "invoices/{invoice}/payments/": _cash,
     "claims/submit/": {"claims": ["{waiting}"]},
