@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from practice.findings import ORDER, Finding
+from sessions.evaluations import Answers
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class ClaimFacts:
     `authorization` is the number it stands on, `no_authorization` says in words why there is none.
     `twins` are numbers of other claims for the same client, day and codes.
     `replaces` is (number, payer's claim number) of the claim this one corrects.
+    `evaluations` are the signed answers about the level of the day's evaluations.
     """
 
     number: int
@@ -78,6 +80,7 @@ class ClaimFacts:
     lines: tuple[LineFacts, ...]
     twins: tuple[int, ...] = ()
     replaces: tuple[int, str] | None = None
+    evaluations: tuple[Answers, ...] = ()
 
 
 type Rule = Callable[[ClaimFacts], Iterable[Finding]]

@@ -41,8 +41,7 @@ def section(
         "asked": True,
         "url": reverse("sessions:evaluation_level", args=[request.practice.slug, session.pk]),
         "params": ",".join(["evaluation", "found", "more", *(q.name for q in answers.sheet.questions)]),
-        "questions": _questions(answers),
-        "tally": _tally(answers),
+        "asks": _asks(answers),
         "level": live(request, session, code, answers),
     }
 
@@ -120,7 +119,15 @@ def _plan(session: Session, code: str) -> dict[str, str]:
     return {"kind": "warn" if missing else "ok", "text": said}
 
 
-def _questions(answers: Answers) -> list[Context]:
+def _asks(answers: Answers) -> list[Context]:
+    """Everything that is asked, the count in its place among the questions."""
+    asks = []
+    for part, _ in answers.sheet.parts:
+        asks += [_tally(answers)] if part == answers.sheet.tally.part else _questions(answers, part)
+    return asks
+
+
+def _questions(answers: Answers, part: str) -> list[Context]:
     return [
         {
             "name": question.name,
@@ -131,6 +138,7 @@ def _questions(answers: Answers) -> list[Context]:
             ],
         }
         for question in answers.sheet.questions
+        if question.part == part
     ]
 
 

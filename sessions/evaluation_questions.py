@@ -137,9 +137,9 @@ OT = Sheet(
             "history",
             "Occupational profile and history",
             (
-                Choice("brief", "Brief, about this problem", LOW, "the history is brief"),
-                Choice("expanded", "Expanded, more records and background", MODERATE, "the history is expanded"),
-                Choice("extensive", "Extensive, the whole background", HIGH, "the history is extensive"),
+                Choice("brief", "Brief, this problem", LOW, "the history is brief"),
+                Choice("expanded", "Expanded, more records", MODERATE, "the history is expanded"),
+                Choice("extensive", "Extensive, everything", HIGH, "the history is extensive"),
             ),
         ),
         Question(

@@ -28,6 +28,7 @@ from practice import clock, work
 from practice.models import Clinician, IdempotencyKey, Job, Location, Membership, Practice, Role
 from practice.tenancy import tenant
 from sessions import actions as sessions
+from sessions.evaluations import Answers
 from sessions.minutes import PARTS, Typed
 from sessions.models import Session
 
@@ -275,4 +276,8 @@ def live_through_everything(here: World) -> None:
     billing.take_payment(
         by=here.sam, contact=contact, amount=Decimal("30.00"), method="cash", received_on=TODAY, key="everything"
     )
+    evaluated = here.booked(here.client())
+    answers = Answers("OT", more=3, history="brief")
+    sessions.save_draft(by=here.alice, session=evaluated, parts=NOTE, lines=[Typed("97166", 40)], evaluation=answers)
+    sessions.sign(by=here.alice, session=evaluated)
     IdempotencyKey.objects.create(key="k", member=here.bob, content="", status=200, answer={})
