@@ -103,8 +103,10 @@ def _minutes(sheet: Sheet, code: str) -> str:
     """Typical minutes, told with the word that they decide nothing."""
     if not code:
         low, middle, high = sheet.minutes
-        return f"Typical are {low}, {middle} and {high} minutes; time does not decide the level."
-    return f"Typical for {code} are {sheet.minutes[LEVELS[code] - 1]} minutes; time does not decide the level."
+        return (
+            f"Low, moderate and high typically take {low}, {middle} and {high} minutes; time does not decide the level."
+        )
+    return f"{code} typically takes {sheet.minutes[LEVELS[code] - 1]} minutes; time does not decide the level."
 
 
 def _callout(high: str, low: str) -> dict[str, str] | None:

@@ -42,6 +42,7 @@ def test_the_level_is_proposed_taken_and_signed(look: Page, story: Story) -> Non
     box = look.locator("#level-box")
     expect(box).to_contain_text("Still to answer: occupational profile and history, performance deficits")
     expect(look.get_by_label("Minutes of 97167")).to_be_focused()
+    look.locator("#evaluation-title").evaluate("title => title.scrollIntoView()")
     judge(look, "evaluation-open")
     look.get_by_label("Minutes of 97167").fill("45")
     for deficit in ("Strength", "Memory", "Coping"):

@@ -59,7 +59,7 @@ def test_the_section_comes_with_an_evaluation_and_goes_with_it(web: Web, session
     added = web.post(at(session, "rows/"), {"code": ["97110"], "minutes": ["20"], "add": "97166"})
     assert "Evaluation level" in added.text and "Performance deficits" in added.text
     assert "Still to answer: occupational profile and history, performance deficits," in added.text
-    assert "Typical are 30, 45 and 60 minutes; time does not decide the level." in added.text
+    assert "Low, moderate and high typically take 30, 45 and 60 minutes; time does not decide the level." in added.text
     gone = web.post(
         at(session, "rows/"), {"code": ["97110", "97166"], "minutes": ["20", ""], "remove": "2"} | _v(session)
     )
