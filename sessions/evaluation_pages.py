@@ -27,7 +27,8 @@ def section(
     """
     if note:
         signed = Evaluation.objects.filter(session=session).first()
-        return _signed(session, signed) if signed else None
+        answers = levels.answers_of(signed, session.case.discipline)
+        return _signed(session, signed, answers) if signed and answers else None
     code = evaluations.level_code(codes)
     answers = typed or levels.answers_of(draft, session.case.discipline)
     hers = session.open and session.clinician.member_id == request.member.pk
@@ -58,14 +59,12 @@ def live(request: Any, session: Session, code: str, answers: Answers | None) -> 
     }
 
 
-def _signed(session: Session, signed: Evaluation) -> Context | None:
-    answers = levels.answers_of(signed, session.case.discipline)
-    if answers is None:
-        return None
+def _signed(session: Session, signed: Evaluation, answers: Answers) -> Context:
+    """The sentence that stood there at the signature stays; whether a re-evaluation has its plan is asked now."""
     if signed.code in REEVALUATIONS:
-        now = _plan(session, signed.code)
-        return {"title": "Re-evaluation", "plan": now}
-    callout = {"kind": "warn", "text": f"At the signature: {signed.sentence}"} if signed.sentence else None
+        return {"title": "Re-evaluation", "plan": _plan(session, signed.code)}
+    kind = "warn" if evaluations.too_high(signed.code, answers) else "info"
+    callout = {"kind": kind, "text": f"At the signature: {signed.sentence}"} if signed.sentence else None
     return {
         "title": "Evaluation level",
         "code": signed.code,

@@ -1,7 +1,7 @@
 """Heart. What is asked about an evaluation, for OT and for PT, and the level that each answer reaches.
 
 The facts are the code set's: which parts there are, three levels each, the counts. The words are our own.
-Sources: CMS final rule for 2017 (81 FR 80332 ff., new evaluation codes), summaries of AOTA and APTA.
+Sources: the fee schedule rule for 2017 (Federal Register of Nov 15, 2016, table 23), summaries of AOTA and APTA.
 """
 
 from dataclasses import dataclass
@@ -36,11 +36,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """`name` is the field of the answers; `part` is the component of the level it belongs to."""
+    """`name` is the field of the answers; `part` the component of the level; `short` names it in a sentence."""
 
     name: str
     part: str
     title: str
+    short: str
     choices: tuple[Choice, ...]
 
     def chosen(self, value: str) -> Choice | None:
@@ -53,6 +54,7 @@ class Tally:
 
     part: str
     title: str
+    short: str
     one: str
     many: str
     groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
@@ -91,6 +93,7 @@ OT = Sheet(
     tally=Tally(
         "tally",
         "Performance deficits",
+        "deficits",
         "performance deficit",
         "performance deficits",
         (
@@ -136,6 +139,7 @@ OT = Sheet(
             "history",
             "history",
             "Occupational profile and history",
+            "history",
             (
                 Choice("brief", "Brief, this problem", LOW, "the history is brief"),
                 Choice("expanded", "Expanded, more records", MODERATE, "the history is expanded"),
@@ -146,6 +150,7 @@ OT = Sheet(
             "options",
             "decision",
             "Ways to treat that you weighed",
+            "ways to treat",
             (
                 Choice("few", "Few", LOW, "few ways to treat were weighed"),
                 Choice("several", "Several", MODERATE, "several ways to treat were weighed"),
@@ -156,6 +161,7 @@ OT = Sheet(
             "comorbidities",
             "decision",
             "Other conditions that limit what the client does",
+            "other conditions",
             (
                 Choice("no", "No", MODERATE, "no other condition limits the client"),
                 Choice("yes", "Yes", HIGH, "another condition limits the client"),
@@ -165,6 +171,7 @@ OT = Sheet(
             "modification",
             "decision",
             "Tasks changed, or help given, to get through the assessment",
+            "changed tasks",
             (
                 Choice("none", "None", LOW, "the assessment needed no change or help"),
                 Choice("some", "Some", MODERATE, "the assessment needed some change or help"),
@@ -187,6 +194,7 @@ PT = Sheet(
     tally=Tally(
         "tally",
         "What you examined",
+        "what you examined",
         "element examined",
         "elements examined",
         (
@@ -231,6 +239,7 @@ PT = Sheet(
             "history",
             "history",
             "Personal factors and other conditions that affect the plan",
+            "history",
             (
                 Choice("none", "None", LOW, "nothing in the history affects the plan"),
                 Choice("few", "1 or 2", MODERATE, "1 or 2 factors in the history affect the plan"),
@@ -241,6 +250,7 @@ PT = Sheet(
             "presentation",
             "presentation",
             "How the client presents",
+            "presentation",
             (
                 Choice("stable", "Stable", LOW, "the client is stable"),
                 Choice("evolving", "Changing", MODERATE, "the presentation is changing"),
@@ -251,6 +261,7 @@ PT = Sheet(
             "decision",
             "decision",
             "Your decisions",
+            "decisions",
             (
                 Choice("low", "Plain", LOW, "the decisions were plain"),
                 Choice("moderate", "Several things to weigh", MODERATE, "several things had to be weighed"),
@@ -261,6 +272,7 @@ PT = Sheet(
             "measured",
             "decision",
             "A standardized instrument or a measured outcome stands behind them",
+            "instrument or outcome",
             (
                 Choice("no", "No", NONE, "no instrument or measured outcome stands behind the decisions"),
                 Choice("yes", "Yes", HIGH, "an instrument or measured outcome stands behind the decisions"),

@@ -1,6 +1,6 @@
 """Heart. The level of an evaluation: from what was asked, counted and decided to 97161–97163 and 97165–97167.
 
-Every part must reach a level, so the lowest part decides (CMS final rule for 2017, 81 FR 80332 ff.; AOTA and
+Every part must reach a level, so the lowest part decides (Federal Register of Nov 15, 2016, table 23; AOTA and
 APTA say the same). Counts that the code set names under two levels, 3 and 5 deficits, are taken for the higher
 one here: the other parts then decide. Minutes are typical and decide nothing.
 """
@@ -173,7 +173,7 @@ def level_code(codes: Iterable[str]) -> str:
 
 def say_missing(missing: Sequence[str]) -> str:
     """What is still to be answered, in a sentence."""
-    return f"Still to answer: {_and([name[0].lower() + name[1:] for name in missing])}." if missing else ""
+    return f"Still to answer: {_and(missing)}." if missing else ""
 
 
 def _parts(answers: Answers) -> tuple[Part, ...]:
@@ -195,9 +195,9 @@ def _missing(answers: Answers) -> tuple[str, ...]:
     asked: list[tuple[str, bool]] = []
     for name, _ in answers.sheet.parts:
         if name == answers.sheet.tally.part:
-            asked.append((answers.sheet.tally.title, bool(answers.count)))
-        asked += [(q.title, answers.to(q) is not None) for q in answers.sheet.questions if q.part == name]
-    return tuple(title for title, answered in asked if not answered)
+            asked.append((answers.sheet.tally.short, bool(answers.count)))
+        asked += [(q.short, answers.to(q) is not None) for q in answers.sheet.questions if q.part == name]
+    return tuple(name for name, answered in asked if not answered)
 
 
 def _reasons(answers: Answers, parts: Sequence[Part], lowest: Sequence[Part], missing: Sequence[str]) -> list[str]:

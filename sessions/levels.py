@@ -35,9 +35,7 @@ def answers_of(row: NoteDraft | Evaluation | None, discipline: str) -> Answers |
 
 
 def plan_missing(session: Session, code: str) -> str:
-    """A sentence when a re-evaluation has no updated plan of care."""
-    if code not in REEVALUATIONS:
-        return ""
+    """A sentence when the re-evaluation `code` has no updated plan of care."""
     starts = PlanOfCare.objects.filter(case_id=session.case_id).values_list("starts_on", flat=True)
     return evaluations.replan(code, session.served_on, list(starts))
 

@@ -40,7 +40,9 @@ def test_the_level_is_proposed_taken_and_signed(look: Page, story: Story) -> Non
     look.get_by_label("Other code").fill("97167")
     look.get_by_label("Other code").press("Enter")
     box = look.locator("#level-box")
-    expect(box).to_contain_text("Still to answer: occupational profile and history, performance deficits")
+    expect(box).to_contain_text(
+        "Still to answer: history, deficits, ways to treat, other conditions and changed tasks."
+    )
     expect(look.get_by_label("Minutes of 97167")).to_be_focused()
     look.locator("#evaluation-title").evaluate("title => title.scrollIntoView()")
     judge(look, "evaluation-open")

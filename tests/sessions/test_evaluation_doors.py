@@ -58,7 +58,7 @@ def test_the_section_comes_with_an_evaluation_and_goes_with_it(web: Web, session
     assert "Evaluation level" not in web.get(at(session)).text
     added = web.post(at(session, "rows/"), {"code": ["97110"], "minutes": ["20"], "add": "97166"})
     assert "Evaluation level" in added.text and "Performance deficits" in added.text
-    assert "Still to answer: occupational profile and history, performance deficits," in added.text
+    assert "Still to answer: history, deficits, ways to treat, other conditions and changed tasks." in added.text
     assert "Low, moderate and high typically take 30, 45 and 60 minutes; time does not decide the level." in added.text
     gone = web.post(
         at(session, "rows/"), {"code": ["97110", "97166"], "minutes": ["20", ""], "remove": "2"} | _v(session)
@@ -288,3 +288,19 @@ def _rules() -> list[str]:
     assert claims
     found = [finding.rule for each in facts.facts_of(claims).values() for finding in scrub(each, RULES)]
     return [rule for rule in found if rule == "evaluation_level"]
+
+
+def test_a_lower_level_is_signed_without_a_warning(here: world.World, web: Web, session: Session) -> None:
+    web.post(at(session, "sign/"), form("97165", history="extensive"))
+    page = web.get(at(session)).text
+    assert "At the signature: The answers reach high, so 97167 is supported too" in page
+    assert "callout info" in page and "callout warn" not in page
+
+
+def test_a_discipline_without_levels_is_never_asked(here: world.World, web: Web, session: Session) -> None:
+    type(session.case).objects.filter(pk=session.case_id).update(discipline="SLP")
+    speech = {**world.NOTE, "code": ["92523"], "minutes": ["40"], "evaluation": "97165", "history": "brief"}
+    assert "Evaluation level" not in web.post(at(session, "rows/"), speech).text
+    assert "do not fit the code" in web.post(at(session, "evaluation-level/"), speech).text
+    web.post(at(session, "sign/"), speech | _v(session))
+    assert web.get(at(session)).status_code == 200 and not Evaluation.objects.exists()
