@@ -3,19 +3,25 @@
 The panel beside the minutes and the charging of a day both ask here, so that they cannot differ.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from billing.units import NO_CAPS, Caps, Counted, Minutes, Rule, count
-from clients.models import Coverage
+from billing.caps import NO_CAPS, Caps
+from billing.models import UnitChoice
+from billing.stretches import Minutes
+from billing.units import Counted, Rule, count
+from clients.models import Coverage, Payer
 from practice.models import Clinician
+from sessions.minutes import Typed
 
 SELF_PAY_RULE = Rule.MIDPOINT  # a person who pays herself is charged by the code's own definition
 
 
-def minutes_by(clinician: Clinician, code: str, minutes: int) -> Minutes:
-    """Minutes of a code that a therapist gave, or an assistant alone."""
-    return Minutes(code, 0, minutes) if clinician.assistant else Minutes(code, minutes)
+def minutes_by(clinician: Clinician, line: Typed) -> Minutes:
+    """A line's minutes as the unit rules take them: all are an assistant's where she is the session's clinician."""
+    if clinician.assistant:
+        return Minutes(line.code, 0, line.total)
+    return Minutes(line.code, line.minutes or 0, line.assistant_minutes)
 
 
 def count_day(
@@ -24,13 +30,22 @@ def count_day(
     discipline: str,
     *,
     on: date | None = None,
+    prefer: Collection[str] = (),
     strict: bool = True,
 ) -> Counted:
     """Units of a client's day and discipline by the rule of the coverage that pays first; None is self-pay.
 
     As `units.count`: with `strict` False what was signed is counted as it stands.
     """
-    rule, caps = SELF_PAY_RULE, NO_CAPS
-    if coverage:
-        rule, caps = Rule(coverage.payer.unit_rule), Caps.of(coverage.payer.unit_caps)
-    return count(lines, rule, discipline=discipline, on=on, caps=caps, strict=strict)
+    rule, caps = rule_of(coverage.payer) if coverage else (SELF_PAY_RULE, NO_CAPS)
+    return count(lines, rule, discipline=discipline, on=on, caps=caps, prefer=prefer, strict=strict)
+
+
+def rule_of(payer: Payer) -> tuple[Rule, Caps]:
+    return Rule(payer.unit_rule), Caps.of(payer.unit_caps)
+
+
+def preferred(client_id: int, served_on: date, discipline: str) -> list[str]:
+    """The codes a clinician chose first on a client's day; none is the proposal."""
+    chosen = UnitChoice.objects.filter(client=client_id, served_on=served_on, discipline=discipline)
+    return list(chosen.order_by("-id").values_list("codes", flat=True).first() or [])

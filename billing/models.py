@@ -1,8 +1,10 @@
 """What is owed: fees, billed days, charges, the ledger, invoices and payments."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from billing.codesets.models import AddOnParent, CodeSetRelease, EditPair, TherapyThreshold, UnitLimit
 from billing.ledger import Account
 from clients.models import Case, Client, Contact, Coverage, Payer
 from practice import clock
@@ -10,6 +12,8 @@ from practice.fields import ChoiceField, MoneyField, one_of
 from practice.models import Clinician, Discipline, Location, Membership
 from practice.tenancy import TenantForeignKey, TenantModel
 from sessions.models import ServiceLine
+
+__all__ = ["AddOnParent", "CodeSetRelease", "EditPair", "TherapyThreshold", "UnitLimit"]  # Django finds models here
 
 
 class FeeSchedule(TenantModel):
@@ -66,6 +70,24 @@ class DayLine(TenantModel):
         return f"line {self.line_id} on day {self.day_id}"
 
 
+class UnitChoice(TenantModel):
+    """Which codes a clinician wants first where the payer's rule leaves a choice. Insert only; the newest counts."""
+
+    client = TenantForeignKey(Client, related_name="unit_choices")
+    served_on = models.DateField()
+    discipline = ChoiceField(choices=Discipline.choices)
+    codes = ArrayField(models.CharField(max_length=5), help_text="none: back to the proposal")
+    at = models.DateTimeField(default=clock.now)
+    by = TenantForeignKey(Membership, related_name="+")
+
+    class Meta:
+        constraints = [one_of("discipline", Discipline, "unit_choice")]
+        indexes = [models.Index(fields=["practice", "client", "served_on"], name="unit_choice_by_day")]
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.codes)} first on {self.served_on}"
+
+
 class ChargeKind(models.TextChoices):
     SERVICE = "service"
     FEE = "fee"
@@ -87,6 +109,7 @@ class Charge(TenantModel):
     location = TenantForeignKey(Location, related_name="+")
     units = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField()
+    assisted = models.BooleanField(default=False, help_text="units that carry the assistant's modifier")
     amount = MoneyField()
     made_at = models.DateTimeField(default=clock.now)
     reversed_by = TenantForeignKey("Posting", null=True, related_name="+")
@@ -97,7 +120,7 @@ class Charge(TenantModel):
             models.CheckConstraint(condition=Q(amount__gt=0, units__gt=0), name="charge_positive"),
             models.CheckConstraint(condition=Q(day__isnull=False) | ~Q(kind="service"), name="service_charge_has_day"),
             models.UniqueConstraint(
-                fields=["practice", "day", "code", "clinician", "location"],
+                fields=["practice", "day", "code", "clinician", "location", "assisted"],
                 condition=Q(reversed_by__isnull=True),
                 name="one_live_charge",
             ),

@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from billing.counting import count_day, minutes_by
-from billing.facts import KX_BUCKETS, KX_THRESHOLDS
+from billing import answers
+from billing.codesets import lookup
+from billing.counting import count_day, minutes_by, preferred
+from billing.facts import KX_BUCKETS
 from billing.modifiers import for_line
 from billing.reports import medicare_accrued
 from billing.ruler import HEIGHT, WIDTH, Ruler, ruler
-from billing.units import NAMES, BadMinutes, Counted, Minutes, Rule, count
+from billing.stretches import BadMinutes, Minutes
+from billing.units import NAMES, Counted, Rule
 from clients.models import Coverage, PlanType, pays_first
 from practice import money
 from practice.templatetags.house import at_time, dollars_round, plural
 from sessions.codes import CODES
 from sessions.forms import Row
+from sessions.minutes import Typed
 from sessions.models import ServiceLine, Session
 
 
@@ -37,25 +41,23 @@ def coverage_of(session: Session) -> Coverage | None:
     return pays_first(Coverage.objects.filter(client_id=session.client_id).select_related("payer"), session.served_on)
 
 
-def counted(session: Session, typed: Iterable[tuple[str, int | None]]) -> Counted:
-    """Units of the session's day for (code, minutes) as typed; raises BadMinutes."""
-    lines = [minutes_by(session.clinician, code, minutes) for code, minutes in typed if minutes is not None]
-    return _counted(session, coverage_of(session), _elsewhere(session).around(lines))
+def counted(session: Session, typed: Iterable[Typed]) -> tuple[Counted, list[Minutes]]:
+    """Units of the session's day for what is typed, and the minutes they were counted from; raises BadMinutes."""
+    lines = [minutes_by(session.clinician, line) for line in typed if line.minutes is not None]
+    around = _elsewhere(session).around(lines)
+    return _counted(session, coverage_of(session), around), around
 
 
 def _counted(session: Session, coverage: Coverage | None, lines: list[Minutes]) -> Counted:
-    return count_day(lines, coverage, session.case.discipline, on=session.served_on)
+    prefer = preferred(session.client_id, session.served_on, session.case.discipline)
+    return count_day(lines, coverage, session.case.discipline, on=session.served_on, prefer=prefer)
 
 
 def units(session: Session, rows: list[Row]) -> dict[str, Any]:
     """Context of billing/units.html for what is typed now, the day's other sessions counted in."""
     coverage, elsewhere = coverage_of(session), _elsewhere(session)
-    typed = [
-        minutes_by(session.clinician, row.code, row.minutes)
-        for row in rows
-        if row.minutes is not None and row.code in CODES
-    ]
-    lines = elsewhere.around(typed)
+    typed = [row.typed for row in rows if row.typed.minutes is not None and row.code in CODES]
+    lines = elsewhere.around([minutes_by(session.clinician, line) for line in typed])
     try:
         counted = _counted(session, coverage, lines)
     except BadMinutes as bad:
@@ -69,7 +71,8 @@ def units(session: Session, rows: list[Row]) -> dict[str, Any]:
         ],
         "ruler": _drawn(ruler(counted), counted, rows),
         "reasons": counted.reasons,
-        "rule_line": _rule_line(counted, lines),
+        "equal": _equal(counted),
+        "rule_line": _rule_line(counted, lines, session.case.discipline),
         "also": elsewhere.told,
         "rows": [
             {
@@ -84,7 +87,19 @@ def units(session: Session, rows: list[Row]) -> dict[str, Any]:
 
 
 def _units(row: Row, counted: Counted) -> str:
-    return str(counted.units_of(row.code)) if row.minutes is not None else ""
+    return str(counted.units_of(row.code)) if row.typed.minutes is not None else ""
+
+
+def _equal(counted: Counted) -> list[dict[str, str]]:
+    """The other splits the rule allows equally, each with the codes to prefer for it."""
+    pairs = zip(counted.equal, counted.prefer_for, strict=True)
+    return [
+        {
+            "text": ", ".join(f"{line.code} {plural(line.units, 'unit')}" for line in lines if line.timed),
+            "prefer": " ".join(winners),
+        }
+        for lines, winners in pairs
+    ]
 
 
 def _modifiers(session: Session, coverage: Coverage | None, code: str) -> list[str]:
@@ -115,12 +130,12 @@ def _elsewhere(session: Session) -> Elsewhere:
         .distinct("session_id", "position")
     )
     place = (session.starts_at, session.pk)
-    lines = sorted((line for line in newest if line.minutes), key=_place)
+    lines = sorted((line for line in newest if line.total), key=_place)
     if not lines:
         return Elsewhere([], [], "")
     times = sorted({line.session.starts_at for line in lines})
     when = " and ".join(at_time(moment, session.location.zone) for moment in times)
-    minutes = sum(line.minutes for line in lines)
+    minutes = sum(line.total for line in lines)
     told = f"Counts the {minutes} min of the {when} session too: units go by the day."
     return Elsewhere(
         [_given(line) for line in lines if _place(line)[:2] < place],
@@ -130,7 +145,7 @@ def _elsewhere(session: Session) -> Elsewhere:
 
 
 def _given(line: ServiceLine) -> Minutes:
-    return minutes_by(line.clinician, line.code, line.minutes)
+    return minutes_by(line.clinician, line.typed)
 
 
 def _place(line: ServiceLine) -> tuple[datetime, int, int]:
@@ -164,30 +179,28 @@ def _drawn(drawing: Ruler, counted: Counted, rows: list[Row]) -> dict[str, Any]:
     }
 
 
-def _rule_line(counted: Counted, lines: list[Minutes]) -> str:
-    """The payer's rule, the next unit, and what the other rule would give."""
-    other = count(lines, Rule.MIDPOINT if counted.rule is Rule.CMS else Rule.CMS)
+def _rule_line(counted: Counted, lines: list[Minutes], discipline: str) -> str:
+    """The payer's rule, what more minutes would add, and what the other rule would give."""
+    told = " ".join(part for part in (f"{NAMES[counted.rule]}.", answers.next_unit(counted)) if part)
+    other = answers.other(counted, lines, discipline)
     timed = [line for line in other.lines if line.timed]
-    if counted.next_at is None:
-        return f"{NAMES[counted.rule]}."
+    if not timed:
+        return told
     summed = " + ".join(str(line.units) for line in timed)
     total = f"{summed} = {other.timed_units}" if len(timed) > 1 else str(other.timed_units)
-    if counted.rule is Rule.CMS:
-        first = f"{NAMES[Rule.CMS]}. Next unit at {counted.next_at} minutes."
-        second = f"Plans that count each code alone: {total}."
-    else:
-        of = f" of {counted.next_code}" if counted.next_code else ""
-        first = f"{NAMES[counted.rule]}. Next unit at {counted.next_at} minutes{of}."
-        second = f"Medicare would count {total}."
-    return f"{first} {second}" if timed else first
+    if other.rule is Rule.MIDPOINT:
+        return f"{told} Plans that count each code alone: {total}."
+    return f"{told} Medicare would count {total}."
 
 
 def session_facts(session: Session) -> list[dict[str, str]]:
     """The year's therapy threshold, for Medicare."""
     coverage = coverage_of(session)
-    threshold = KX_THRESHOLDS.get(session.served_on.year)
     bucket = KX_BUCKETS.get(session.case.discipline)
-    if not (coverage and threshold and bucket) or coverage.payer.plan_type != PlanType.MEDICARE:
+    if not (coverage and bucket) or coverage.payer.plan_type != PlanType.MEDICARE:
+        return []
+    threshold = lookup.threshold(session.served_on.year, "+".join(bucket))
+    if threshold is None:
         return []
     accrued = medicare_accrued(session.client, bucket, session.served_on.year)
     return [{"value": dollars_round(accrued), "label": f"KX from {money.show(threshold)[:-3]}"}]

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from billing.units import BLOCK, Counted, Rule, table_units, threshold
+from billing.increments import BLOCK, table_units, threshold
+from billing.units import Counted, Rule
 from sessions.codes import CODES
 
 WIDTH, HEIGHT = 300, 58

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from billing.increments import BLOCK, HALF, in_tenths, table_units, threshold
 from sessions.codes import FAMILIES, RANGE_OF
 
 if TYPE_CHECKING:
+    from billing.caps import CodeUnits
     from billing.stretches import Stretch
-    from billing.units import CodeUnits
 
 
-def pooled(timed: Mapping[str, int], winners: list[str], losers: list[str]) -> list[str]:
+def pooled(timed: Mapping[str, int], winners: list[str], losers: list[str], prefer: Collection[str] = ()) -> list[str]:
     """The total-time rule: the sum, the table, who has whole blocks, who the last units go to."""
     whole = {code: minutes // BLOCK for code, minutes in timed.items()}
     left = {code: minutes % BLOCK for code, minutes in timed.items()}
@@ -34,10 +34,10 @@ def pooled(timed: Mapping[str, int], winners: list[str], losers: list[str]) -> l
         if whole[code]:
             over = f", {left[code]} min left over" if left[code] else ""
             why.append(f"{code} has {whole[code]} full 15-minute {_plural(whole[code], 'block')}{over}.")
-    return why + _last_units(left, winners, [code for code in losers if code in given])
+    return why + _last_units(left, winners, [code for code in losers if code in given], prefer)
 
 
-def _last_units(left: dict[str, int], winners: list[str], losers: list[str]) -> list[str]:
+def _last_units(left: dict[str, int], winners: list[str], losers: list[str], prefer: Collection[str]) -> list[str]:
     if not winners:
         return []
     named = " and ".join(f"{code}: {left[code]} min" for code in winners)
@@ -48,7 +48,8 @@ def _last_units(left: dict[str, int], winners: list[str], losers: list[str]) -> 
         return [f"The last unit goes to {named}."]
     rival = rivals[0]
     if left[rival] == left[winners[0]]:
-        return [f"The last unit goes to {named}. {rival} has as many left, but was given later."]
+        why = "you chose" if winners[0] in prefer and rival not in prefer else f"{winners[0]} comes first"
+        return [f"The last unit goes to {named}. {rival} has as many left; {why}."]
     return [f"The last unit goes to {named}, more than the {left[rival]} left on {rival}."]
 
 
@@ -108,6 +109,12 @@ def _untimed(untimed: list[str]) -> list[str]:
         return []
     verb = "is 1 unit" if len(untimed) == 1 else "are 1 unit each"
     return [f"{' and '.join(untimed)} {verb} whatever the minutes."]
+
+
+def next_unit(more: int, code: str | None, total: str) -> str:
+    """What more minutes would add: “13 more minutes make 4 units.”"""
+    of = f" of {code}" if code else ""
+    return f"{more} more {_plural(more, 'minute')}{of} {'makes' if more == 1 else 'make'} {total}."
 
 
 def capped(code: str, most: int) -> str:

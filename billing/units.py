@@ -17,35 +17,19 @@ minutes; psychotherapy is one unit of the code whose range the minutes meet; unt
 whatever the minutes, and their minutes are not in the total.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from itertools import combinations, islice
 
 from billing import assistants, unit_words
-from billing.increments import BLOCK, HALF, by_full, by_midpoint, in_tenths, table_units, threshold
+from billing.caps import NO_CAPS, Caps, CodeUnits, capped, room
+from billing.increments import BLOCK, by_full, by_midpoint, in_tenths, table_units, threshold
 from billing.modifiers import ASSISTANT
-from billing.stretches import BadMinutes, Minutes, Stretch, gather
+from billing.stretches import Minutes, Stretch, gather
 from sessions.codes import CODES, FAMILIES, RANGE_OF, Family
-
-__all__ = [
-    "BLOCK",
-    "HALF",
-    "NAMES",
-    "NO_CAPS",
-    "BadMinutes",
-    "Caps",
-    "CodeUnits",
-    "Counted",
-    "Minutes",
-    "Rule",
-    "count",
-    "share_out",
-    "table_units",
-    "threshold",
-]
 
 MOST_ALTERNATIVES = 20
 
@@ -59,6 +43,8 @@ class Rule(StrEnum):
     TENTHS = "tenths"
 
 
+ALIASES = {"ama": Rule.MIDPOINT}  # what people also call it
+
 NAMES = {
     Rule.CMS: "Medicare 8-minute rule",
     Rule.MIDPOINT: "Each code counts alone",
@@ -70,44 +56,13 @@ NAMES = {
 
 
 @dataclass(frozen=True)
-class Caps:
-    """The most units a payer pays: of a code a day, of timed codes a discipline and day, of all a day."""
-
-    codes: Mapping[str, int] = field(default_factory=dict)
-    discipline: int | None = None
-    day: int | None = None
-
-    @classmethod
-    def of(cls, caps: Mapping[str, int]) -> "Caps":
-        """From data: codes, "discipline" and "day" with the most units of each."""
-        codes = {code: most for code, most in caps.items() if code not in ("discipline", "day")}
-        return cls(codes, caps.get("discipline"), caps.get("day"))
-
-
-@dataclass(frozen=True)
-class CodeUnits:
-    """What one code earns. `whole` blocks of 15 and minutes `left` are of the code's own minutes.
-
-    `assisted` of the units carry the assistant's modifier. `stretch` names the minutes it was earned with.
-    """
-
-    code: str
-    minutes: int
-    units: int
-    timed: bool
-    whole: int = 0
-    left: int = 0
-    assisted: int = 0
-    stretch: str = ""
-
-
-@dataclass(frozen=True)
 class Counted:
     """The answer: units by code in the order entered, why, and what would change it.
 
-    next_at: timed minutes (cms: of the day, otherwise of `next_code`) at which one more unit is reached; None where
-    no minutes add one.
-    alternatives: other splits that the rule allows equally, each as {code: units}; `equal` are their lines.
+    next_at: timed minutes (cms: of the day, otherwise of `next_code`) at which one more unit is reached, `more` of
+    them from now; None where no minutes add one, or the payer pays no more.
+    alternatives: other splits that the rule allows equally, each as {code: units}; `equal` are their lines, and
+    `prefer_for` names for each the codes to prefer for it.
     size: what one unit is billed as, 0.1 where hours are billed in tenths.
     """
 
@@ -117,7 +72,9 @@ class Counted:
     reasons: tuple[str, ...]
     next_at: int | None
     next_code: str | None = None
+    more: int | None = None
     equal: tuple[tuple[CodeUnits, ...], ...] = ()
+    prefer_for: tuple[tuple[str, ...], ...] = ()
     size: Decimal = Decimal(1)
 
     @property
@@ -136,9 +93,6 @@ class Counted:
         return next((line.units for line in self.lines if line.code == code), 0)
 
 
-NO_CAPS = Caps()
-
-
 def count(
     entered: Sequence[Minutes],
     rule: Rule,
@@ -146,29 +100,34 @@ def count(
     discipline: str = "OT",
     on: date | None = None,
     caps: Caps = NO_CAPS,
+    prefer: Collection[str] = (),
     strict: bool = True,
 ) -> Counted:
     """Units for one client, day and discipline; raises BadMinutes for what cannot be counted.
 
+    `prefer`: codes that the clinician wants first where minutes left are equal. It decides nothing else.
     With `strict` False nothing is refused: what was signed is counted as it stands.
     """
     stretches = gather(entered, on, strict=strict)
     pooled = {one.code: one.minutes for one in stretches if one.facts.pooled} if rule is Rule.CMS else {}
-    shared, equal, why = _pool(pooled)
+    shared, equal, why = _pool(pooled, prefer)
     timed = {one.code: one.minutes for one in stretches if one.facts.timed}
     if rule is not Rule.CMS:
         why = unit_words.alone(stretches, rule.value)
     lines = _lines(stretches, rule, discipline, shared)
-    capped, told = _capped(lines, caps)
-    next_at, next_code = _next_unit(pooled if rule is Rule.CMS else timed, rule)
+    billed, told = capped(lines, caps)
+    open_ones = room(billed, caps)
+    more, next_at, next_code = _next_unit(pooled if rule is Rule.CMS else timed, rule, open_ones)
     return Counted(
         rule=rule,
-        lines=capped,
+        lines=billed,
         timed_minutes=sum(pooled.values()) if rule is Rule.CMS else sum(timed.values()),
         reasons=(*why, *unit_words.beside(stretches, lines, pooled), *told),
         next_at=next_at,
         next_code=next_code,
-        equal=tuple(_capped(_lines(stretches, rule, discipline, split), caps)[0] for split in equal),
+        more=more,
+        equal=tuple(capped(_lines(stretches, rule, discipline, split), caps)[0] for split, _ in equal),
+        prefer_for=tuple(winners for _, winners in equal),
         size=Decimal("0.1") if rule is Rule.TENTHS else Decimal(1),
     )
 
@@ -278,43 +237,51 @@ def _assisted_apart(one: Stretch, family: Family, earned: Mapping[str, int]) -> 
     return {family.base: first, family.add_on: further}
 
 
-def _pool(pooled: Mapping[str, int]) -> tuple[dict[str, int], list[dict[str, int]], list[str]]:
+type Split = tuple[dict[str, int], tuple[str, ...]]  # units by code, and who has the last units
+
+
+def _pool(pooled: Mapping[str, int], prefer: Collection[str]) -> tuple[dict[str, int], list[Split], list[str]]:
     """Units of pooled stretches by the total-time rule, the other splits it allows, and the reasons."""
     whole = {code: minutes // BLOCK for code, minutes in pooled.items()}
     extra = table_units(sum(pooled.values())) - sum(whole.values())
     left = {code: minutes % BLOCK for code, minutes in pooled.items()}
-    ranked = sorted(left, key=lambda code: -left[code])  # stable: the code entered first wins a tie
+    # Stable: of equal remainders the preferred code wins, then the one entered first.
+    ranked = sorted(left, key=lambda code: (-left[code], code not in prefer))
     winners, losers = ranked[:extra], ranked[extra:]
     units = {code: whole[code] + (code in winners) for code in pooled}
-    return units, _equal_splits(whole, left, winners, losers), unit_words.pooled(pooled, winners, losers)
+    return units, _equal_splits(whole, left, winners, losers), unit_words.pooled(pooled, winners, losers, prefer)
 
 
 def _equal_splits(
     whole: Mapping[str, int], left: Mapping[str, int], winners: list[str], losers: list[str]
-) -> list[dict[str, int]]:
+) -> list[Split]:
     """The other ways to give the last units when remainders are equal at the cut."""
     if not winners or not losers or left[winners[-1]] != left[losers[0]] or left[losers[0]] == 0:
         return []
     cut = left[winners[-1]]
     sure = [code for code in winners if left[code] > cut]
-    tied = [code for code in (*winners, *losers) if left[code] == cut]
+    tied = [code for code in left if left[code] == cut and code in {*winners, *losers}]
     chosen = set(winners)
     others = (
-        {code: whole[code] + (code in sure or code in picked) for code in whole}
+        ({code: whole[code] + (code in sure or code in picked) for code in whole}, picked)
         for picked in combinations(tied, len(winners) - len(sure))
         if set(picked) | set(sure) != chosen
     )
     return list(islice(others, MOST_ALTERNATIVES))
 
 
-def _next_unit(minutes: Mapping[str, int], rule: Rule) -> tuple[int | None, str | None]:
+def _next_unit(
+    minutes: Mapping[str, int], rule: Rule, open_ones: Collection[str]
+) -> tuple[int | None, int | None, str | None]:
+    """(minutes more, minutes in all, of which code) for one more unit. `open_ones`: what the payer pays more of."""
+    if minutes and not any(code in open_ones for code in minutes):
+        return None, None, None
     if rule is Rule.CMS or not minutes:
-        return threshold(table_units(sum(minutes.values())) + 1), None
-    open_ones = {code: at for code, have in minutes.items() if (at := _next_at(code, have, rule))}
-    if not open_ones:
-        return None, None
-    code = min(open_ones, key=lambda c: open_ones[c] - minutes[c])
-    return open_ones[code], code
+        at = threshold(table_units(sum(minutes.values())) + 1)
+        return at - sum(minutes.values()), at, None
+    nexts = {code: _next_at(code, have, rule) for code, have in minutes.items() if code in open_ones}
+    reached = [(at - minutes[code], at, code) for code, at in nexts.items() if at]
+    return min(reached, key=lambda one: one[0], default=(None, None, None))
 
 
 def _next_at(code: str, minutes: int, rule: Rule) -> int | None:
@@ -326,26 +293,3 @@ def _next_at(code: str, minutes: int, rule: Rule) -> int | None:
     now, family = units(minutes), FAMILIES.get(code)
     furthest = minutes + 2 * max(CODES[code].minutes, family.first if family else 0)
     return next((at for at in range(minutes + 1, furthest) if units(at) > now), None)
-
-
-def _capped(lines: tuple[CodeUnits, ...], caps: Caps) -> tuple[tuple[CodeUnits, ...], list[str]]:
-    """What the payer pays at most: the last units given are dropped first, assisted ones before clean ones."""
-    units = [min(line.units, caps.codes.get(line.code, line.units)) for line in lines]
-    told = [unit_words.capped(line.code, new) for line, new in zip(lines, units, strict=True) if new < line.units]
-    for most, counts in ((caps.discipline, lambda line: line.timed), (caps.day, lambda line: True)):
-        over = 0 if most is None else sum(u for u, line in zip(units, lines, strict=True) if counts(line)) - most
-        if over > 0:
-            told.append(unit_words.capped("", most or 0))
-        for n in reversed(range(len(lines))):
-            if over > 0 and counts(lines[n]):
-                drop = min(over, units[n])
-                units[n], over = units[n] - drop, over - drop
-    found = tuple(line if new == line.units else _with_units(line, new) for line, new in zip(lines, units, strict=True))
-    return found, told
-
-
-def _with_units(line: CodeUnits, units: int) -> CodeUnits:
-    clean = line.units - line.assisted
-    return CodeUnits(
-        line.code, line.minutes, units, line.timed, line.whole, line.left, max(units - clean, 0), line.stretch
-    )

@@ -5,6 +5,7 @@ from billing import views
 app_name = "billing"
 urlpatterns = [
     path("sessions/<int:pk>/units/", views.units, name="units"),
+    path("sessions/<int:pk>/units/choose/", views.choose_units, name="choose_units"),
     path("sessions/<int:pk>/facts/", views.session_facts, name="session_facts"),
     path("clients/<int:pk>/ledger/", views.client_ledger, name="client_ledger"),
     path("charges/<int:pk>/", views.charge, name="charge"),

@@ -39,7 +39,26 @@ def _session(request: Any, pk: int) -> Session:
 @allows(Permission.READ_NOTE)
 def units(request: Any, slug: str, pk: int) -> HttpResponse:
     """The unit box for the minutes that are typed now. Computes, saves nothing."""
-    return render(request, "billing/units.html", panels.units(_session(request, pk), read_rows(request.POST)))
+    return _unit_box(request, _session(request, pk))
+
+
+@require_POST
+@allows(Permission.WRITE_NOTE)
+def choose_units(request: Any, slug: str, pk: int) -> HttpResponse:
+    """Another of the splits that the payer's rule allows equally; the unit box comes back with it."""
+    session = _session(request, pk)
+    try:
+        actions.choose_units(by=request.member, session=session, codes=request.POST.get("prefer", "").split())
+    except (BadInput, Conflict) as refused:
+        return render(request, "billing/units.html", {"error": str(refused), "rows": []}, status=409)
+    return _unit_box(request, session)
+
+
+def _unit_box(request: Any, session: Session) -> HttpResponse:
+    may_choose = session.open and session.clinician.member_id == request.member.pk
+    choose_url = reverse("billing:choose_units", args=[request.practice.slug, session.pk]) if may_choose else ""
+    context = panels.units(session, read_rows(request.POST)) | {"choose_url": choose_url}
+    return render(request, "billing/units.html", context)
 
 
 @require_safe

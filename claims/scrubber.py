@@ -5,10 +5,11 @@ first. The same function runs when a claim is made, on the list, and again befor
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from billing.codesets.edits import Edits
 from practice.findings import ORDER, Finding
 from sessions.evaluations import Answers
 
@@ -46,6 +47,7 @@ class ClaimFacts:
 
     `authorization` is the number it stands on, `no_authorization` says in words why there is none.
     `twins` are numbers of other claims for the same client, day and codes.
+    `edits` are the coding edits of the day among the codes of its lines (and perhaps of others).
     `replaces` is (number, payer's claim number) of the claim this one corrects.
     `evaluations` are the signed answers about the level of the day's evaluations.
     """
@@ -81,6 +83,7 @@ class ClaimFacts:
     twins: tuple[int, ...] = ()
     replaces: tuple[int, str] | None = None
     evaluations: tuple[Answers, ...] = ()
+    edits: Edits = field(default_factory=Edits)
 
 
 type Rule = Callable[[ClaimFacts], Iterable[Finding]]

@@ -33,6 +33,11 @@ UNWALLED = {
     "auth_permission": "Django's sign-in tables",
     "django_content_type": "Django's own book-keeping",
     "django_migrations": "Django's own book-keeping",
+    "billing_addonparent": "published coding edits are the same for every practice; the app only reads them",
+    "billing_codesetrelease": "which published coding edits are loaded; the app only reads it",
+    "billing_editpair": "published coding edits are the same for every practice; the app only reads them",
+    "billing_therapythreshold": "Medicare's amounts are the same for every practice; the app only reads them",
+    "billing_unitlimit": "published coding edits are the same for every practice; the app only reads them",
     "django_session": "a signed-in browser, before a practice is chosen",
 }
 

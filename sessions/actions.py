@@ -4,7 +4,7 @@ Billing is not called. It pulls what is signed; here its bell is rung by name.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from practice import audit, clock, work
 from practice.findings import BadInput, Conflict
 from practice.models import Clinician, Location, Membership
 from sessions import levels, lifecycle, minutes
+from sessions.assisting import whose
 from sessions.codes import CODES
 from sessions.evaluations import Answers
 from sessions.minutes import PARTS, Typed
@@ -118,13 +119,15 @@ def save_draft(
     session: Session,
     parts: Mapping[str, str],
     lines: Sequence[Typed],
+    assistant: Clinician | None = None,
     version: int | None = None,
     evaluation: Answers | None = None,
 ) -> NoteDraft:
     """Keep what is being typed. `version` is the save the page stands on, 0 before the first; a newer one is a
     Conflict. None overwrites whatever there is. Answers about an evaluation stay as they were when None are given.
 
-    Codes that cannot be kept are refused by field (`line.0`); text is kept as it is.
+    Codes that cannot be kept are refused by field (`line.0`); text is kept as it is. `assistant`: whose the assistant
+    minutes are, where the practice has several.
     """
     session = _lock(session)
     _require_open(session)
@@ -137,17 +140,18 @@ def save_draft(
     if errors:
         raise BadInput(errors)
     draft = NoteDraft.objects.filter(session=session).first()
-    kept = [{"code": line.code, "minutes": line.minutes} for line in lines]
+    helper = whose(session, lines, assistant)
+    kept = [asdict(line) for line in lines]
     written = {name: parts.get(name, "") for name in PARTS}
     answered = levels.kept(evaluation, draft)
     if draft is not None and version is not None and version != draft.version:
-        if (draft.parts, draft.lines, draft.evaluation) == (written, kept, answered):
+        if (draft.parts, draft.lines, draft.assistant, draft.evaluation) == (written, kept, helper, answered):
             return draft  # the same, sent twice
         raise Conflict("This note was changed in another window. Both texts are kept until you choose.")
     draft = draft or NoteDraft(session=session, version=0)
     for name, text in written.items():
         setattr(draft, name, text)
-    draft.lines, draft.evaluation = kept, answered
+    draft.lines, draft.assistant, draft.evaluation = kept, helper, answered
     draft.saved_at, draft.saved_by, draft.version = clock.now(), by, draft.version + 1
     draft.save()
     return draft
@@ -166,20 +170,20 @@ def sign(*, by: Membership, session: Session) -> Note:
     missing = minutes.missing_to_sign(parts, lines)
     if missing:
         raise BadInput(dict.fromkeys(missing, minutes.say_missing(missing)))
-    given = [(line.code, line.minutes) for line in lines if line.minutes]
+    given = [line for line in lines if line.total]
+    helper = whose(session, given, draft.assistant if draft else None)
     note = Note.objects.create(
         session=session,
         signed_by=by,
         signature=str(session.clinician),
-        timed_minutes=sum(spent for code, spent in given if CODES[code].timed),
-        total_minutes=sum(spent for _, spent in given),
+        timed_minutes=sum(line.total for line in given if CODES[line.code].timed),
+        total_minutes=sum(line.total for line in given),
         **parts,
     )
     ServiceLine.objects.bulk_create(
-        ServiceLine(session=session, position=position, code=code, minutes=spent, clinician=session.clinician, by=by)
-        for position, (code, spent) in enumerate(given, start=1)
+        _line(session, line, position, helper, by) for position, line in enumerate(given, start=1)
     )
-    levels.sign(session, draft, [code for code, _ in given], by)
+    levels.sign(session, draft, [line.code for line in given], by)
     NoteDraft.objects.filter(session=session).delete()
     _move(session, SessionState.SIGNED, by)
     audit.record("sign", note, client_id=session.client_id)
@@ -187,33 +191,61 @@ def sign(*, by: Membership, session: Session) -> Note:
     return note
 
 
-@dataclass(frozen=True)
-class Correction:
-    """New minutes for a code of a signed session; 0 takes the line back, a new code adds one."""
-
-    code: str
-    minutes: int
+def _line(
+    session: Session,
+    line: Typed,
+    position: int,
+    assistant: Clinician | None,
+    by: Membership,
+    *,
+    version: int = 1,
+    reason: str = "",
+) -> ServiceLine:
+    return ServiceLine(
+        session=session,
+        position=position,
+        version=version,
+        code=line.code,
+        minutes=line.minutes or 0,
+        assistant_minutes=line.assistant_minutes,
+        times=line.times,
+        clinician=session.clinician,
+        assistant=assistant if line.assistant_minutes else None,
+        reason=reason,
+        by=by,
+    )
 
 
 @transaction.atomic
-def amend(*, by: Membership, session: Session, corrections: Sequence[Correction], reason: str) -> list[ServiceLine]:
-    """Correct the minutes of a signed session by new versions of its lines; the signed ones stay."""
+def amend(
+    *,
+    by: Membership,
+    session: Session,
+    corrections: Sequence[Typed],
+    reason: str,
+    assistant: Clinician | None = None,
+) -> list[ServiceLine]:
+    """Correct the minutes of a signed session by new versions of its lines; the signed ones stay.
+
+    A correction holds all minutes of its code: 0 takes the line back, a new code adds one.
+    """
     session = _lock(session)
     if session.state != SessionState.SIGNED:
         raise Conflict("Only a signed session is amended; this one can still be edited.")
     _require_hers(session, by)
     if not reason.strip():
         raise BadInput(reason="Say why the minutes change; the reason stays with the note")
-    typed = [Typed(c.code, c.minutes) for c in corrections]
-    errors = {f"line.{i}": text for i, text in minutes.problems(typed, session.case.discipline).items()}
+    errors = {f"line.{i}": text for i, text in minutes.problems(corrections, session.case.discipline).items()}
     if errors:
         raise BadInput(errors)
     newest = {line.code: line for line in current_lines(session)}
-    changed = [c for c in corrections if c.code not in newest or newest[c.code].minutes != c.minutes]
+    changed = [c for c in corrections if c.code not in newest or newest[c.code].typed != c]
     if not changed:
         raise BadInput(reason="Nothing changes; correct a number of minutes first")
+    before = next((line.assistant for line in newest.values() if line.assistant), None)
+    helper = whose(session, changed, assistant or before)
     positions = count(max((line.position for line in newest.values()), default=0) + 1)
-    rows = [_new_version(session, c, newest.get(c.code), positions, reason, by) for c in changed]
+    rows = [_new_version(session, c, newest.get(c.code), positions, helper, reason, by) for c in changed]
     ServiceLine.objects.bulk_create(rows)
     audit.record("amend", session, client_id=session.client_id, codes=[row.code for row in rows])
     work.ring("billing.post_charges")
@@ -222,22 +254,15 @@ def amend(*, by: Membership, session: Session, corrections: Sequence[Correction]
 
 def _new_version(
     session: Session,
-    correction: Correction,
+    correction: Typed,
     old: ServiceLine | None,
     free_positions: Iterator[int],
+    assistant: Clinician | None,
     reason: str,
     by: Membership,
 ) -> ServiceLine:
-    return ServiceLine(
-        session=session,
-        position=old.position if old else next(free_positions),
-        version=old.version + 1 if old else 1,
-        code=correction.code,
-        minutes=correction.minutes,
-        clinician=session.clinician,
-        reason=reason.strip()[:200],
-        by=by,
-    )
+    position, version = (old.position, old.version + 1) if old else (next(free_positions), 1)
+    return _line(session, correction, position, assistant, by, version=version, reason=reason.strip()[:200])
 
 
 @transaction.atomic
@@ -257,7 +282,12 @@ def set_plan(
 
 def current_lines(session: Session) -> list[ServiceLine]:
     """The newest version of each line of a session, in order; lines taken back (0 minutes) included."""
-    return list(ServiceLine.objects.filter(session=session).order_by("position", "-version").distinct("position"))
+    return list(
+        ServiceLine.objects.filter(session=session)
+        .select_related("assistant")
+        .order_by("position", "-version")
+        .distinct("position")
+    )
 
 
 def _lock(session: Session) -> Session:

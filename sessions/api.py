@@ -1,5 +1,6 @@
 """API of sessions: the day, the draft, the signature, amendments."""
 
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,15 +15,39 @@ from practice.api import HouseView, choice, listed, shown, written
 from practice.models import Clinician, Location
 from practice.permissions import Permission as P
 from sessions import actions
-from sessions.actions import Correction, current_lines
+from sessions.actions import current_lines
 from sessions.evaluation_api import AnswersSerializer, SignedEvaluationSerializer, answers_from, shown_evaluation
-from sessions.minutes import MOST, MOST_LINES, PARTS, Typed
+from sessions.minutes import MOST, MOST_LINES, PARTS, Typed, parse
 from sessions.models import Note, NoteDraft, Session, SessionState
 
 
 class LineSerializer(serializers.Serializer):
+    """Minutes of a code: the clinician's, together-time included, beside them an assistant's alone; or the
+    start–stop times they are counted from, "9:02–9:35, 9:50–9:57", the assistant's after a +.
+    """
+
     code = serializers.CharField(max_length=5)
-    minutes = serializers.IntegerField(min_value=0, max_value=MOST, allow_null=True)
+    minutes = serializers.IntegerField(min_value=0, max_value=MOST, allow_null=True, required=False)
+    assistant_minutes = serializers.IntegerField(min_value=0, max_value=MOST, default=0)
+    times = serializers.CharField(max_length=120, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs["times"]:
+            if "minutes" not in attrs:
+                raise serializers.ValidationError({"minutes": "Say minutes, or start–stop times"})
+            return attrs
+        try:
+            typed = parse(attrs["code"], attrs["times"])
+        except ValueError as wrong:
+            raise serializers.ValidationError({"times": str(wrong)}) from None
+        if attrs.get("minutes") not in (None, typed.minutes):
+            raise serializers.ValidationError({"minutes": f"The times make {typed.minutes} minutes"})
+        return attrs | asdict(typed)
+
+
+def typed_lines(data: list[dict[str, Any]]) -> list[Typed]:
+    """Validated lines as the actions take them."""
+    return [Typed(**line | {"code": line["code"].upper()}) for line in data]
 
 
 class SessionSerializer(serializers.ModelSerializer):
@@ -41,6 +66,9 @@ class DraftSerializer(serializers.Serializer):
 
     version = serializers.IntegerField(required=False, min_value=1)
     lines = LineSerializer(many=True, max_length=MOST_LINES)
+    assistant = serializers.IntegerField(
+        min_value=1, allow_null=True, default=None, help_text="clinician whose the assistant minutes are"
+    )
     subjective = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
     objective = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
     assessment = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
@@ -68,6 +96,7 @@ class AmendSerializer(serializers.Serializer):
     """New minutes by code; 0 takes a line back."""
 
     lines = LineSerializer(many=True, min_length=1, max_length=MOST_LINES)
+    assistant = serializers.IntegerField(min_value=1, allow_null=True, default=None)
     reason = serializers.CharField(max_length=200)
 
 
@@ -96,8 +125,9 @@ def _detail(session: Session) -> dict[str, Any]:
 
 
 def _draft(draft: NoteDraft) -> dict[str, Any]:
+    lines = LineSerializer(draft.typed, many=True).data
     answered = {"evaluation": draft.evaluation} if draft.evaluation else {}
-    return {"version": draft.version, "lines": draft.lines, **draft.parts, **answered}
+    return {"version": draft.version, "lines": lines, "assistant": draft.assistant_id, **draft.parts, **answered}
 
 
 class _SessionView(HouseView):
@@ -107,6 +137,9 @@ class _SessionView(HouseView):
 
     def session(self, pk: int) -> Session:
         return get_object_or_404(self.sessions(), pk=pk)
+
+    def assistant(self, data: dict[str, Any]) -> Clinician | None:
+        return get_object_or_404(Clinician, pk=data["assistant"]) if data["assistant"] else None
 
 
 class SessionsView(_SessionView):
@@ -157,12 +190,14 @@ class DraftView(_SessionView):
     @written(DraftSerializer, SessionDetailSerializer)
     def put(self, request: Any, slug: str, pk: int) -> Response:
         session, data = self.session(pk), self.validated(DraftSerializer)
-        lines = [Typed(line["code"].upper(), line["minutes"]) for line in data["lines"]]
-        parts = {name: data.get(name, "") for name in PARTS}
-        evaluation = answers_from(data.get("evaluation"), session.case.discipline)
-        version = data.get("version", 0)
         actions.save_draft(
-            by=self.member, session=session, parts=parts, lines=lines, version=version, evaluation=evaluation
+            by=self.member,
+            session=session,
+            parts={name: data.get(name, "") for name in PARTS},
+            lines=typed_lines(data["lines"]),
+            assistant=self.assistant(data),
+            version=data.get("version", 0),
+            evaluation=answers_from(data.get("evaluation"), session.case.discipline),
         )
         return Response(_detail(session))
 
@@ -186,8 +221,14 @@ class AmendView(_SessionView):
     @written(AmendSerializer, SessionDetailSerializer)
     def post(self, request: Any, slug: str, pk: int) -> Response:
         session, data = self.session(pk), self.validated(AmendSerializer)
-        corrections = [Correction(line["code"].upper(), line["minutes"] or 0) for line in data["lines"]]
-        actions.amend(by=self.member, session=session, corrections=corrections, reason=data["reason"])
+        corrections = [replace(line, minutes=line.minutes or 0) for line in typed_lines(data["lines"])]
+        actions.amend(
+            by=self.member,
+            session=session,
+            corrections=corrections,
+            reason=data["reason"],
+            assistant=self.assistant(data),
+        )
         return Response(_detail(session))
 
 

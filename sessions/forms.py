@@ -1,6 +1,6 @@
 """What the session pages send, parsed into what the actions take."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,10 +22,17 @@ class Row:
     """A service row as it was typed: the text stays even when it cannot be read."""
 
     position: int
-    code: str
     text: str
-    minutes: int | None
+    typed: Typed
     error: str = ""
+
+    @classmethod
+    def of(cls, position: int, line: Typed) -> "Row":
+        return cls(position, line.text, line)
+
+    @property
+    def code(self) -> str:
+        return self.typed.code
 
 
 def read_rows(data: QueryDict) -> list[Row]:
@@ -66,22 +73,19 @@ def _numbered(typed_rows: list[tuple[str, str]]) -> list[Row]:
 def _row(position: int, code: str, text: str) -> Row:
     code, text = code.strip().upper()[:8], text.strip()
     try:
-        return Row(position, code, text, minutes.parse(text))
+        return Row(position, text, minutes.parse(code, text))
     except ValueError as error:
-        return Row(position, code, text, None, str(error))
+        return Row(position, text, Typed(code, None), str(error))
 
 
 def with_problems(rows: list[Row], discipline: str) -> list[Row]:
     """The rows with what is wrong beside each."""
     found = minutes.problems(typed(rows), discipline)
-    return [
-        Row(row.position, row.code, row.text, row.minutes, row.error or found.get(index, ""))
-        for index, row in enumerate(rows)
-    ]
+    return [replace(row, error=row.error or found.get(index, "")) for index, row in enumerate(rows)]
 
 
 def typed(rows: list[Row]) -> list[Typed]:
-    return [Typed(row.code, row.minutes) for row in rows]
+    return [row.typed for row in rows]
 
 
 def keepable(rows: list[Row], discipline: str) -> list[Typed]:

@@ -126,6 +126,7 @@ class SessionEvent(TenantModel):
 class ServiceLine(TenantModel):
     """Minutes of one code in one signed session. A correction is a new version with a reason. Insert only.
 
+    `minutes` are the clinician's, together-time included; `assistant_minutes` those her `assistant` gave alone.
     The newest version of (session, position) counts; 0 minutes take the line back.
     """
 
@@ -134,7 +135,10 @@ class ServiceLine(TenantModel):
     version = models.PositiveSmallIntegerField(default=1)
     code = models.CharField(max_length=5)
     minutes = models.PositiveSmallIntegerField()
+    assistant_minutes = models.PositiveSmallIntegerField(default=0)
+    times = models.CharField(max_length=200, blank=True, help_text="start–stop stretches the minutes come from")
     clinician = TenantForeignKey(Clinician, related_name="+")
+    assistant = TenantForeignKey(Clinician, null=True, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(default=clock.now)
     by = TenantForeignKey(Membership, related_name="+")
@@ -143,12 +147,25 @@ class ServiceLine(TenantModel):
         ordering = ["position", "version"]
         constraints = [
             models.UniqueConstraint(fields=["practice", "session", "position", "version"], name="one_line_version"),
-            models.CheckConstraint(condition=Q(minutes__lte=1440), name="line_minutes_in_a_day"),
+            models.CheckConstraint(
+                condition=Q(minutes__lte=1440 - F("assistant_minutes")), name="line_minutes_in_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(assistant_minutes=0) | Q(assistant__isnull=False), name="assistant_minutes_have_assistant"
+            ),
             models.CheckConstraint(condition=Q(version=1) | ~Q(reason=""), name="amendment_has_reason"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.minutes} min"
+        return f"{self.code} {self.total} min"
+
+    @property
+    def typed(self) -> Typed:
+        return Typed(self.code, self.minutes, self.assistant_minutes, self.times)
+
+    @property
+    def total(self) -> int:
+        return self.typed.total
 
 
 class NoteText(TenantModel):
@@ -171,7 +188,11 @@ class NoteDraft(NoteText):
     """What is being typed: text and minutes. The only part of a session's record that may change."""
 
     session = TenantForeignKey(Session, related_name="drafts")
-    lines: Any = models.JSONField(default=list, help_text='[{"code": "97110", "minutes": 33}]; minutes may be null')
+    lines: Any = models.JSONField(
+        default=list,
+        help_text='[{"code": "97110", "minutes": 33, "assistant_minutes": 0, "times": ""}]; minutes may be null',
+    )
+    assistant = TenantForeignKey(Clinician, null=True, related_name="+", help_text="whose the assistant minutes are")
     evaluation: Any = models.JSONField(default=dict, help_text="sessions.evaluations.Answers.kept; empty if not asked")
     saved_at = models.DateTimeField(default=clock.now)
     saved_by = TenantForeignKey(Membership, related_name="+")
@@ -185,7 +206,7 @@ class NoteDraft(NoteText):
 
     @property
     def typed(self) -> list[Typed]:
-        return [Typed(line["code"], line["minutes"]) for line in self.lines]
+        return [Typed(**line) for line in self.lines]
 
 
 class Note(NoteText):

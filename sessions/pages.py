@@ -13,6 +13,7 @@ from practice.templatetags.house import at_time, plural
 from practice.templatetags.house import day as short_day
 from sessions import evaluation_pages, forms, minutes
 from sessions.actions import current_lines
+from sessions.assisting import assistants_for
 from sessions.codes import CODES, for_discipline
 from sessions.evaluations import Answers
 from sessions.models import Note, NoteDraft, PlanOfCare, ServiceLine, Session, SessionState
@@ -125,6 +126,7 @@ def panel(
     errors: list[str] | None = None,
 ) -> dict[str, Any]:
     """Context of sessions/panel.html. `typed` are rows and text that stand on the page and may not be saved."""
+    keyboard = "text" if request.POST.get("keyboard") == "text" else "numeric"
     args = [request.practice.slug, session.pk]
     draft = NoteDraft.objects.filter(session=session).first()
     note = Note.objects.filter(session=session).first()
@@ -142,7 +144,8 @@ def panel(
         "time_range": _time_range(session),
         "state": session.state,
         "editable": session.open and hers,
-        "rows": [_service_row(row) for row in rows],
+        "rows": [_service_row(row, keyboard) for row in rows],
+        "assistants": _assistants(session, draft),
         "quick_codes": _quick(session, rows),
         "all_codes": [{"code": c.code, "label": c.label} for c in for_discipline(session.case.discipline)],
         "add_url": reverse("sessions:change_rows", args=args),
@@ -214,16 +217,13 @@ def visit(session: Session, slug: str) -> dict[str, Any]:
 def _rows(session: Session, draft: NoteDraft | None, note: Note | None) -> list[forms.Row]:
     """Signed minutes, or the draft's, or the codes planned for the day."""
     if note:
-        kept: list[Any] = current_lines(session)
+        kept = [line.typed for line in current_lines(session)]
     elif draft:
         kept = draft.typed
     else:
         plan = plan_on(session)
         kept = [minutes.Typed(code, None) for code in (plan.codes if plan else [])]
-    return [
-        forms.Row(n, line.code, "" if line.minutes is None else str(line.minutes), line.minutes)
-        for n, line in enumerate(kept, start=1)
-    ]
+    return [forms.Row.of(position, line) for position, line in enumerate(kept, start=1)]
 
 
 def plan_on(session: Session) -> PlanOfCare | None:
@@ -267,7 +267,7 @@ def _time_range(session: Session) -> str:
     return f"{start.removesuffix(' AM').removesuffix(' PM') if start[-2:] == end[-2:] else start} – {end}"
 
 
-def _service_row(row: forms.Row) -> dict[str, Any]:
+def _service_row(row: forms.Row, keyboard: str = "numeric") -> dict[str, Any]:
     known = CODES.get(row.code)
     return {
         "position": row.position,
@@ -276,8 +276,16 @@ def _service_row(row: forms.Row) -> dict[str, Any]:
         "modifiers": [],
         "minutes": row.text,
         "minutes_error": row.error,
+        "keyboard": keyboard if row.text.isdigit() or not row.text else "text",
         "colour": (row.position - 1) % 6 + 1,
     }
+
+
+def _assistants(session: Session, draft: NoteDraft | None) -> list[dict[str, Any]]:
+    """Who may have helped, to choose from."""
+    there = assistants_for(session)
+    chosen = draft.assistant_id if draft and draft.assistant_id else there[0].pk if len(there) == 1 else None
+    return [{"id": one.pk, "name": one.name, "chosen": one.pk == chosen} for one in there]
 
 
 def _quick(session: Session, rows: list[forms.Row]) -> list[dict[str, str]]:
@@ -293,7 +301,7 @@ def _amendments(session: Session) -> list[dict[str, Any]]:
             "when": _moment(line.at, session),
             "by": line.by.user.name,
             "reason": line.reason,
-            "text": f"{line.code}: {line.minutes} min",
+            "text": f"{line.code}: {line.typed.text} min",
         }
         for line in versions
     ]

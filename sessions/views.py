@@ -14,11 +14,11 @@ from clients.models import Client
 from practice import clock
 from practice.findings import BadInput, Conflict
 from practice.identifiers import whole
+from practice.models import Clinician
 from practice.navigation import first_page
 from practice.paging import page_context
 from practice.permissions import Permission, allows
 from sessions import actions, evaluation_pages, forms, pages
-from sessions.actions import Correction
 from sessions.models import NoteDraft, Session, SessionQuerySet, SessionState
 
 VISITS = 20
@@ -108,6 +108,7 @@ class _Typed:
         self.rows = forms.with_problems(read(request.POST), session.case.discipline)
         self.parts = forms.read_parts(request.POST)
         self.answers = forms.read_answers(request.POST, session.case.discipline)
+        self.assistant = Clinician.objects.filter(pk=whole(request.POST.get("assistant", "")) or 0).first()
         self.version = whole(request.POST.get("version", "")) or 0
 
     @property
@@ -120,6 +121,7 @@ class _Typed:
             session=self.session,
             parts=self.parts,
             lines=forms.keepable(self.rows, self.session.case.discipline),
+            assistant=self.assistant,
             version=self.version,
             evaluation=self.answers,
         )
@@ -183,14 +185,17 @@ def amend(request: Any, slug: str, pk: int) -> HttpResponse:
     typed = _Typed(request, found)
     wrong = [
         *typed.wrong,
-        *(f"{row.code}: enter minutes" for row in typed.rows if row.minutes is None and not row.error),
+        *(f"{row.code}: enter minutes" for row in typed.rows if row.typed.minutes is None and not row.error),
     ]
     try:
         if wrong:
             raise BadInput(dict(zip(wrong, wrong, strict=True)))
-        corrections = [Correction(row.code, row.minutes or 0) for row in typed.rows]
         actions.amend(
-            by=request.member, session=found, corrections=corrections, reason=forms.text(request.POST, "reason")
+            by=request.member,
+            session=found,
+            corrections=forms.typed(typed.rows),
+            reason=forms.text(request.POST, "reason"),
+            assistant=typed.assistant,
         )
     except BadInput as bad:
         return _panel(request, found, typed, list(dict.fromkeys(bad.errors.values())), status=422)

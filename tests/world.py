@@ -267,6 +267,7 @@ def live_through_everything(here: World) -> None:
     unsigned = here.booked(here.client())
     sessions.move(by=here.sam, session=unsigned, state="arrived")
     sessions.save_draft(by=here.alice, session=unsigned, parts=NOTE, lines=[Typed("97530", 20)])
+    billing.choose_units(by=here.alice, session=unsigned, codes=["97530"])
     here.answer_bells()
     claim = Claim.objects.get()
     claims.submit(by=here.bob, claims=[claim.pk], undo=0)

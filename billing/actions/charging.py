@@ -71,7 +71,7 @@ def unpriced(lines: Any) -> QuerySet[ServiceLine]:
     newer = ServiceLine.objects.filter(
         session=OuterRef("session"), position=OuterRef("position"), version__gt=OuterRef("version")
     )
-    return lines.filter(~_priced(), ~Exists(newer), minutes__gt=0)
+    return lines.filter(~_priced(), ~Exists(newer), Q(minutes__gt=0) | Q(assistant_minutes__gt=0))
 
 
 def _priced() -> Q:

@@ -1,7 +1,7 @@
 """A day is recomputed whole: equal charges stay, others are reversed, new ones are made and posted."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from billing.actions.paying import apply_released, release_overpaid
 from billing.actions.posting import post, reverse
 from billing.counting import count_day, minutes_by
 from billing.ledger import Movement, Party
-from billing.models import BillingDay, Charge, DayLine, Entry, FeeSchedule, OpenItem
+from billing.models import BillingDay, Charge, DayLine, Entry, FeeSchedule, OpenItem, UnitChoice
 from billing.modifiers import ASSISTANT
 from billing.pricing import copay_shares, price
 from billing.units import share_out
@@ -25,7 +25,7 @@ from sessions.codes import stretch_of
 from sessions.models import ServiceLine
 
 COPAY = "expected copay"
-type Place = tuple[str, int, int]  # code, clinician, location: what one charge of a day is for
+type Place = tuple[str, int, int, bool]  # code, clinician, location, assisted: what one charge of a day is for
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,11 @@ class _Day:
 def recompute(rows: Sequence[BillingDay], coverages: Mapping[int, Sequence[Coverage]]) -> None:
     """Bring the charges of held days in line with their newest minutes. `coverages` are those of each client."""
     days = [_day(row, coverages[row.client_id]) for row in rows]
-    minutes, live, fees = _newest_minutes(rows), _live_charges(rows), _Fees()
+    minutes, live, fees, prefer = _newest_minutes(rows), _live_charges(rows), _Fees(), preferred(rows)
     for day in days:
-        given = minutes[day.row.pk]
-        targets = wanted(given, day.coverage, day.row.discipline, fees.on(day.row.served_on))
+        given, row = minutes[day.row.pk], day.row
+        first = prefer.get((row.client_id, row.served_on, row.discipline), ())
+        targets = wanted(given, day.coverage, row.discipline, fees.on(row.served_on), first)
         _compare(day, live[day.row.pk], targets)
     today = local_today()
     _reverse_charges([charge for day in days for charge in day.gone], today)
@@ -85,7 +86,7 @@ def _newest_minutes(rows: Sequence[BillingDay]) -> dict[int, list[ServiceLine]]:
         newest[taken.day_id, taken.line.session_id, taken.line.position] = taken.line
     found: dict[int, list[ServiceLine]] = defaultdict(list)
     for (day, _, _), line in newest.items():
-        if line.minutes:
+        if line.total:
             found[day].append(line)
     for lines in found.values():
         lines.sort(key=lambda line: (line.session.starts_at, line.session_id, line.position))
@@ -109,37 +110,66 @@ class _Fees:
         return {code: fee for code, starts_on, fee in self.rows if starts_on <= day}
 
 
+def preferred(rows: Sequence[BillingDay]) -> dict[tuple[int, date, str], list[str]]:
+    """The codes clinicians chose first, by client, day and discipline."""
+    near = UnitChoice.objects.filter(
+        client__in={row.client_id for row in rows}, served_on__in={row.served_on for row in rows}
+    )
+    return {(choice.client_id, choice.served_on, choice.discipline): choice.codes for choice in near.order_by("id")}
+
+
 def wanted(
-    lines: Sequence[ServiceLine], coverage: Coverage | None, discipline: str, fees: Mapping[str, Decimal]
+    lines: Sequence[ServiceLine],
+    coverage: Coverage | None,
+    discipline: str,
+    fees: Mapping[str, Decimal],
+    prefer: Collection[str] = (),
 ) -> list[Wanted]:
     """The charges of a day by its minutes: units by code, shared out among who gave them, priced.
 
-    Units with an assistant's modifier are shared among assistants, the others among therapists.
+    Units with an assistant's modifier are shared among whose minutes assistants gave, the others among therapists.
     """
-    given: dict[str, dict[tuple[int, int, bool], int]] = defaultdict(lambda: defaultdict(int))
-    for line in lines:
-        who = (line.clinician_id, line.session.location_id, line.clinician.assistant)
-        given[stretch_of(line.code)][who] += line.minutes
-    minutes = [minutes_by(line.clinician, line.code, line.minutes) for line in lines]
-    counted = count_day(minutes, coverage, discipline, strict=False)
+    given = _given(lines)
+    minutes = [minutes_by(line.clinician, line.typed) for line in lines]
+    counted = count_day(minutes, coverage, discipline, prefer=prefer, strict=False)
     found = []
     for earned in counted.lines:
         for assisted, units in ((False, earned.units - earned.assisted), (True, earned.assisted)):
             everybody = given[earned.stretch]
             some = {who: m for who, m in everybody.items() if who[2] is assisted or discipline not in ASSISTANT}
-            people = some or everybody
-            for who, share in zip(people, share_out(units, list(people.values())), strict=True):
+            people = _together(some or everybody)
+            for (clinician, location), share in zip(people, share_out(units, list(people.values())), strict=True):
                 if share:
+                    spent = min(people[clinician, location], earned.minutes)
                     amount = price(units=share, fee=fees[earned.code])
-                    found.append(Wanted((earned.code, *who[:2]), share, min(people[who], earned.minutes), amount))
+                    found.append(Wanted((earned.code, clinician, location, assisted), share, spent, amount))
     return found
+
+
+def _given(lines: Sequence[ServiceLine]) -> dict[str, dict[tuple[int, int, bool], int]]:
+    """Minutes by stretch, and by (the session's clinician, location, whether an assistant gave them)."""
+    found: dict[str, dict[tuple[int, int, bool], int]] = defaultdict(lambda: defaultdict(int))
+    for line in lines:
+        minutes = minutes_by(line.clinician, line.typed)
+        for spent, by_assistant in ((minutes.minutes, False), (minutes.assistant, True)):
+            if spent:
+                found[stretch_of(line.code)][line.clinician_id, line.session.location_id, by_assistant] += spent
+    return found
+
+
+def _together(people: Mapping[tuple[int, int, bool], int]) -> dict[tuple[int, int], int]:
+    """A session's clinician counts once, for her own minutes and her assistant's."""
+    found: dict[tuple[int, int], int] = defaultdict(int)
+    for (clinician, location, _), minutes in people.items():
+        found[clinician, location] += minutes
+    return dict(found)
 
 
 def _compare(day: _Day, live: Iterable[Charge], targets: Iterable[Wanted]) -> None:
     """Sort the day's live charges into those that stay and those that go, and make what is missing."""
     missing = {target.place: target for target in targets}
     for charge in live:
-        place = (charge.code, charge.clinician_id, charge.location_id)
+        place = (charge.code, charge.clinician_id, charge.location_id, charge.assisted)
         target = missing.get(place)
         if target and (target.units, target.amount) == (charge.units, charge.amount):
             day.kept.append(charge)
@@ -147,7 +177,7 @@ def _compare(day: _Day, live: Iterable[Charge], targets: Iterable[Wanted]) -> No
         else:
             day.gone.append(charge)
     for target in missing.values():
-        code, clinician, location = target.place
+        code, clinician, location, assisted = target.place
         day.made.append(
             Charge(
                 client_id=day.row.client_id,
@@ -158,6 +188,7 @@ def _compare(day: _Day, live: Iterable[Charge], targets: Iterable[Wanted]) -> No
                 location_id=location,
                 units=target.units,
                 minutes=target.minutes,
+                assisted=assisted,
                 amount=target.amount,
             )
         )

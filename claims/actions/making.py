@@ -138,7 +138,7 @@ def _lines(plan: _Plan, claim: Claim) -> Iterator[ClaimLine]:
             modifiers=for_line(
                 charge.code,
                 discipline=plan.day.discipline,
-                assistant=charge.clinician.assistant,
+                assistant=charge.assisted,
                 wants_therapy=payer.needs_therapy_modifier,
                 wants_assistant=payer.needs_assistant_modifier,
             ),

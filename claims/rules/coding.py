@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from billing.codesets import edits
 from billing.modifiers import ASSISTANT, THERAPY
 from claims.scrubber import ClaimFacts
 from practice.findings import Finding, Severity
@@ -81,3 +82,75 @@ def units_fit_visit(claim: ClaimFacts) -> Iterator[Finding]:
             f"{units} units in a {claim.visit_minutes}-minute visit.",
             f"Timed minutes on the note add up to {minutes}.",
         )
+
+
+# --- coding edits: NCCI, by the day of the service -----------------------------------------------------
+# They are Medicare's. Most other payers follow them, each in its own way, so there they only may.
+
+
+def never_together(claim: ClaimFacts) -> Iterator[Finding]:
+    """No two codes on one day that count as one service whatever the modifier (NCCI, indicator 0)."""
+    for pair in edits.together(claim.edits, _billed(claim)):
+        if not pair.may_be_separate:
+            yield _by_pair("never_together", claim, pair)
+
+
+def separate_services(claim: ClaimFacts) -> Iterator[Finding]:
+    """Two codes that count as one service unless a modifier tells them apart (NCCI, indicator 1). No button
+    adds it: whoever treated says whether the two were separate.
+    """
+    for pair in edits.together(claim.edits, _billed(claim)):
+        if pair.may_be_separate:
+            yield _by_pair("separate_services", claim, pair)
+
+
+def _by_pair(rule: str, claim: ClaimFacts, pair: edits.Pair) -> Finding:
+    message, detail = edits.pair_words(pair)
+    severity = _severity(claim, Severity.WILL_FAIL)
+    return Finding(
+        rule, severity, f"line.{pair.column2}.modifiers", message, f"{detail} {_whose(claim, claim.edits.source)}"
+    )
+
+
+def unit_limits(claim: ClaimFacts) -> Iterator[Finding]:
+    """No more units of a code than a line or a day bears (NCCI medically unlikely edits)."""
+    for limit, units in edits.over_limit(claim.edits, _billed(claim)):
+        message, detail = edits.limit_words(limit, units)
+        severity = Severity.MAY_BE_DENIED if limit.appealable else _severity(claim, Severity.WILL_FAIL)
+        yield Finding(
+            "unit_limits", severity, f"line.{limit.code}.units", message,
+            f"{detail} {_whose(claim, claim.edits.limits_source)}",
+        )  # fmt: skip
+
+
+def add_ons(claim: ClaimFacts) -> Iterator[Finding]:
+    """An add-on stands beside a code that it belongs to (NCCI add-on edits)."""
+    for code, parents in edits.alone(claim.edits, [line.code for line in claim.lines]):
+        message, detail = edits.alone_words(code, parents)
+        listed = code not in claim.edits.open_lists
+        severity = _severity(claim, Severity.WILL_FAIL) if listed else Severity.MAY_BE_DENIED
+        yield Finding("add_ons", severity, f"line.{code}.code", message, detail)
+
+
+def code_in_force(claim: ClaimFacts) -> Iterator[Finding]:
+    """Each code exists on the day of the session."""
+    for code in dict.fromkeys(line.code for line in claim.lines):
+        starts_on = CODES[code].starts_on if code in CODES else claim.served_on
+        if claim.served_on < starts_on:
+            yield Finding(
+                "code_in_force", Severity.WILL_FAIL, f"line.{code}.code",
+                f"{code} did not exist on the day of the session.",
+                f"It may be billed from {starts_on:%b} {starts_on.day}, {starts_on.year}.",
+            )  # fmt: skip
+
+
+def _billed(claim: ClaimFacts) -> list[edits.Billed]:
+    return [edits.Billed(line.code, line.units, line.modifiers) for line in claim.lines]
+
+
+def _severity(claim: ClaimFacts, by_medicare: Severity) -> Severity:
+    return by_medicare if claim.payer.plan_type == "medicare" else Severity.MAY_BE_DENIED
+
+
+def _whose(claim: ClaimFacts, source: str) -> str:
+    return claim.edits.caution or f"By {source}."

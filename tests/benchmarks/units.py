@@ -3,7 +3,8 @@
 from random import Random
 
 from billing.ruler import ruler
-from billing.units import Minutes, Rule, count
+from billing.stretches import Minutes
+from billing.units import Rule, count
 from sessions import minutes
 from tests.benchmarks import _race
 

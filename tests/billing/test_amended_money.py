@@ -10,7 +10,7 @@ from billing import books, reports
 from billing.models import Charge, OpenItem
 from practice.findings import BadInput, Conflict
 from sessions import actions as sessions
-from sessions.actions import Correction
+from sessions.minutes import Typed
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def owed() -> dict[str, D]:
 
 
 def amend(here: world.World, session: object, code: str, minutes: int) -> None:
-    sessions.amend(by=here.alice, session=session, corrections=[Correction(code, minutes)], reason="misread")  # type: ignore[arg-type]
+    sessions.amend(by=here.alice, session=session, corrections=[Typed(code, minutes)], reason="misread")  # type: ignore[arg-type]
     here.answer_bells()
 
 

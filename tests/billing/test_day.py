@@ -7,7 +7,7 @@ import pytest
 from billing import books, reports
 from billing.models import Charge, DayLine, Entry, OpenItem
 from sessions import actions as sessions
-from sessions.actions import Correction
+from sessions.minutes import Typed
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -50,9 +50,7 @@ def test_an_amendment_reverses_and_posts_anew() -> None:
         session = here.signed(here.client(payer=here.medicare), ("97110", 45), ("97140", 15))
         here.answer_bells()
         kept = Charge.objects.get(code="97140")
-        sessions.amend(
-            by=here.alice, session=session, corrections=[Correction("97110", 30)], reason="misread the clock"
-        )
+        sessions.amend(by=here.alice, session=session, corrections=[Typed("97110", 30)], reason="misread the clock")
         here.answer_bells()
         assert live() == [("97110", 2, Decimal("116.00")), ("97140", 1, Decimal("60.00"))]
         assert Charge.objects.get(code="97140") == kept

@@ -15,7 +15,7 @@ from practice import clock, work
 from practice.models import AuditEvent, Job
 from practice.tenancy import tenant
 from sessions import actions as sessions
-from sessions.actions import Correction
+from sessions.minutes import Typed
 from tests import world
 from tests.billing.families import at_once, child, parent
 from tests.claims.remittances import clp, remittance, svc
@@ -156,7 +156,7 @@ def test_a_corrected_visit_is_invoiced_at_what_it_is_now() -> None:
         case = here.client()
         session = here.signed(case, ("97110", 45))
         here.answer_bells()
-        sessions.amend(by=here.alice, session=session, corrections=[Correction("97110", 30)], reason="misread")
+        sessions.amend(by=here.alice, session=session, corrections=[Typed("97110", 30)], reason="misread")
         here.answer_bells()
         [invoice] = make_invoices(by=here.bob, contacts=ready())
         assert told(invoice) == [("Walter", "97110", D("116.00"))]
@@ -171,7 +171,7 @@ def test_a_correction_after_the_invoice_is_a_second_letter() -> None:
         session = here.signed(case, ("97110", 45))
         here.answer_bells()
         [first] = make_invoices(by=here.bob, contacts=ready())
-        sessions.amend(by=here.alice, session=session, corrections=[Correction("97110", 30)], reason="misread")
+        sessions.amend(by=here.alice, session=session, corrections=[Typed("97110", 30)], reason="misread")
         here.answer_bells()
         [second] = make_invoices(by=here.bob, contacts=ready())
         assert (first.total, second.total) == (D("174.00"), D("116.00"))

@@ -208,7 +208,7 @@ def test_the_box_of_the_first_screen(web: test.Client, here: world.World) -> Non
         "97110 has 2 full 15-minute blocks, 3 min left over.",
         "The last unit goes to 97140: 7 min, more than the 3 left on 97110.",
     ]
-    assert "Medicare 8-minute rule. Next unit at 53 minutes. Plans that count each code alone: 2 + 0 = 2." in page
+    assert "Medicare 8-minute rule. 13 more minutes make 4 units. Plans that count each code alone: 2 + 0 = 2." in page
     assert page.count('<span class="mod">GO</span>') == 2
     assert facts() == before and not NoteDraft.objects.exists()
 
@@ -217,7 +217,7 @@ def test_the_payers_rule_counts(web: test.Client, here: world.World) -> None:
     session = here.booked(here.client(payer=here.aetna))
     page = units(web, here, session, ("97110", "33"), ("97140", "7"))
     assert figure(page, "units-total") == "2"
-    assert "Each code counts alone. Next unit at 8 minutes of 97140. Medicare would count 2 + 1 = 3." in page
+    assert "Each code counts alone. 1 more minute of 97140 makes 3 units. Medicare would count 2 + 1 = 3." in page
     assert '<span class="mod">' not in page
 
 
@@ -259,7 +259,7 @@ def test_the_box_of_nothing(web: test.Client, here: world.World) -> None:
     for rows in ([], [("97110", "")], [("97110", "0")]):
         page = units(web, here, session, *rows)
         assert figure(page, "units-total") == "0"
-        assert "Next unit at 8 minutes." in page
+        assert "8 more minutes make 1 unit." in page
     assert figure(units(web, here, session, ("97110", "")), "units-1") == ""
 
 

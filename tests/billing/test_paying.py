@@ -19,7 +19,7 @@ from practice.findings import BadInput, Conflict
 from practice.models import AuditEvent
 from practice.tenancy import tenant
 from sessions import actions as sessions
-from sessions.actions import Correction
+from sessions.minutes import Typed
 from tests import world
 from tests.billing.families import at_once, child, parent
 
@@ -121,7 +121,7 @@ def test_money_follows_a_visit_that_is_corrected(minutes: int, owed: str, held: 
         session = here.signed(case, ("97110", 45))
         here.answer_bells()
         pay(here, case.client.guarantor, "174.00")
-        sessions.amend(by=here.alice, session=session, corrections=[Correction("97110", minutes)], reason="misread")
+        sessions.amend(by=here.alice, session=session, corrections=[Typed("97110", minutes)], reason="misread")
         here.answer_bells()
         assert (sum(owed_by_day(), D("0.00")), credit()) == (D(owed), D(held))
         assert all(balance >= 0 for balance in owed_by_day())

@@ -12,7 +12,6 @@ from claims.lists import result
 from claims.models import Claim, Delivery
 from practice.findings import Conflict
 from sessions import actions as sessions
-from sessions.actions import Correction
 from sessions.minutes import Typed, problems
 from tests import world
 
@@ -41,7 +40,7 @@ def test_what_was_taken_back_is_not_invoiced() -> None:
         case = here.client()
         session = here.signed(case, ("97110", 30))
         here.answer_bells()
-        sessions.amend(by=here.alice, session=session, corrections=[Correction("97110", 0)], reason="no show")
+        sessions.amend(by=here.alice, session=session, corrections=[Typed("97110", 0)], reason="no show")
         here.answer_bells()
         assert billing.make_invoices(by=here.bob, contacts=[case.client.guarantor_id]) == []
         assert not Invoice.objects.exists()
@@ -51,7 +50,7 @@ def test_a_withdrawn_claim_has_a_badge() -> None:
     with world.practice() as here:
         session = here.signed(here.client(payer=here.medicare), ("97110", 30))
         here.answer_bells()
-        sessions.amend(by=here.alice, session=session, corrections=[Correction("97110", 0)], reason="no show")
+        sessions.amend(by=here.alice, session=session, corrections=[Typed("97110", 0)], reason="no show")
         here.answer_bells()
         claim = Claim.objects.get(delivery=Delivery.WITHDRAWN)
         assert result(claim)["word"] == "Withdrawn"
@@ -62,7 +61,7 @@ def test_a_claim_page_of_a_withdrawn_claim(web: object) -> None:
     with world.practice() as here:
         session = here.signed(here.client(payer=here.medicare), ("97110", 30))
         here.answer_bells()
-        sessions.amend(by=here.alice, session=session, corrections=[Correction("97110", 0)], reason="no show")
+        sessions.amend(by=here.alice, session=session, corrections=[Typed("97110", 0)], reason="no show")
         here.answer_bells()
         claim, slug, bob = Claim.objects.get(), here.slug, here.bob.user
     web.force_login(bob)  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from billing.models import Charge, Invoice, OpenItem, Posting
 from claims.reports import open_items, who_owes
 from practice import clock
 from sessions import actions as sessions
-from sessions.actions import Correction
+from sessions.minutes import Typed
 from tests import world
 
 DAY = timedelta(days=1)
@@ -205,7 +205,7 @@ def _something(here: world.World, rng: Random, cases: list, step: int) -> None:
         case 4:
             signed = rng.choice(list(case.client.sessions.filter(state="signed")) or [None])
             if signed:
-                correction = Correction("97110", 61 + step)
+                correction = Typed("97110", 61 + step)
                 sessions.amend(by=here.alice, session=signed, corrections=[correction], reason="misread")
                 here.answer_bells()
         case _:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.ruler import WIDTH, Ruler, ruler
-from billing.units import Minutes, Rule, count
+from billing.stretches import Minutes
+from billing.units import Rule, count
 
 
 def drawn(rule: Rule, *lines: tuple[str, int]) -> Ruler:

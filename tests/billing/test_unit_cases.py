@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.assistants import over_a_tenth
-from billing.units import BadMinutes, Caps, Minutes, Rule, count
+from billing.caps import Caps
+from billing.stretches import BadMinutes, Minutes
+from billing.units import Rule, count
 from sessions.codes import CODES, FAMILIES, RANGES, may_become, stretch_of
 
 SHARED = Path(__file__).parents[3] / "shared/rules"

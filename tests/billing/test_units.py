@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.units import BadMinutes, Counted, Minutes, Rule, count, share_out, table_units, threshold
+from billing.increments import table_units, threshold
+from billing.stretches import BadMinutes, Minutes
+from billing.units import Counted, Rule, count, share_out
 
 CODES = ("97110", "97140", "97530", "97112", "97535")
 SHARED = Path(__file__).parents[3] / "shared/rules/units_vectors.json"

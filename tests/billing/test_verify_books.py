@@ -18,7 +18,7 @@ from billing.tasks import verify_all_books
 from practice import clock
 from practice.tenancy import tenant
 from sessions import actions as sessions
-from sessions.actions import Correction
+from sessions.minutes import Typed
 from tests import databases, world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,7 +40,7 @@ def live(found: world.World) -> None:
     session = found.signed(case, ("97110", 45))
     found.signed(case, ("97140", 15))
     found.answer_bells()
-    sessions.amend(by=found.alice, session=session, corrections=[Correction("97110", 30)], reason="misread")
+    sessions.amend(by=found.alice, session=session, corrections=[Typed("97110", 30)], reason="misread")
     found.answer_bells()
     contact = case.client.guarantor
     make_invoices(by=found.bob, contacts=[contact.pk])

@@ -17,7 +17,7 @@ from practice import work
 from practice.findings import Conflict
 from practice.models import Job, JobState
 from sessions import actions as sessions
-from sessions.actions import Correction
+from sessions.minutes import Typed
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def test_a_changed_day_remakes_a_claim_that_was_not_sent() -> None:
     with world.practice() as here:
         session = here.signed(here.client(payer=here.medicare), ("97110", 45))
         here.answer_bells()
-        sessions.amend(by=here.alice, session=session, corrections=[Correction("97110", 30)], reason="misread")
+        sessions.amend(by=here.alice, session=session, corrections=[Typed("97110", 30)], reason="misread")
         here.answer_bells()
         old, new = Claim.objects.order_by("number")
         assert (old.delivery, new.delivery) == (Delivery.WITHDRAWN, Delivery.MADE)
@@ -81,7 +81,7 @@ def test_a_line_taken_back_whole_withdraws_its_claim() -> None:
     with world.practice() as here:
         session = here.signed(here.client(payer=here.medicare), ("97110", 45))
         here.answer_bells()
-        sessions.amend(by=here.alice, session=session, corrections=[Correction("97110", 0)], reason="other client")
+        sessions.amend(by=here.alice, session=session, corrections=[Typed("97110", 0)], reason="other client")
         here.answer_bells()
         assert Claim.objects.get().delivery == Delivery.WITHDRAWN
 
@@ -94,7 +94,7 @@ def test_a_changed_day_after_sending_corrects_and_waits_for_the_payers_number() 
         sent = Claim.objects.get()
         actions.submit(by=here.bob, claims=[sent.pk], undo=0)
         work.drain(among=Job.objects.filter(kind__startswith="claims.deliver"))
-        sessions.amend(by=here.alice, session=session, corrections=[Correction("97530", 30)], reason="misread")
+        sessions.amend(by=here.alice, session=session, corrections=[Typed("97530", 30)], reason="misread")
         here.answer_bells()
         correction = Claim.objects.get(replaces=sent)
         assert (correction.frequency, correction.worst) == ("7", "cannot_go")
@@ -112,7 +112,7 @@ def test_a_queued_claim_is_corrected_only_once_it_left_or_came_back() -> None:
         session = here.signed(here.client(payer=here.medicare), ("97110", 45))
         here.answer_bells()
         interchange = actions.submit(by=here.bob, claims=[Claim.objects.get().pk])
-        sessions.amend(by=here.alice, session=session, corrections=[Correction("97110", 30)], reason="misread")
+        sessions.amend(by=here.alice, session=session, corrections=[Typed("97110", 30)], reason="misread")
         here.answer_bells()
         assert Claim.objects.count() == 1
         actions.take_back(by=here.bob, interchange=interchange)

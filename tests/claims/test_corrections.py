@@ -15,7 +15,7 @@ from claims.tasks import place
 from practice import work
 from practice.models import Job
 from sessions import actions as sessions
-from sessions.actions import Correction
+from sessions.minutes import Typed
 from tests import world
 from tests.claims.remittances import clp, remittance
 from tests.claims.test_remittances import Story
@@ -158,7 +158,7 @@ def test_a_correction_turned_away_stays_a_correction() -> None:
         here.exchange(story.partner)
         first = Claim.objects.get(pk=story.claim.pk)
         session = first.case.sessions.get()
-        sessions.amend(by=here.alice, session=session, corrections=[Correction("97530", 30)], reason="misread")
+        sessions.amend(by=here.alice, session=session, corrections=[Typed("97530", 30)], reason="misread")
         here.answer_bells()
         second = Claim.objects.get(replaces=first)
         with Connection(place(here.practice.pk, story.partner.pk)) as payer:  # type: ignore[attr-defined]
@@ -192,7 +192,7 @@ def test_a_sent_claim_whose_services_are_no_more_is_told() -> None:
     with world.practice() as here:
         story = Story(here, copay=None)
         session = story.case.sessions.get()
-        sessions.amend(by=here.alice, session=session, corrections=[Correction("97530", 0)], reason="other client")
+        sessions.amend(by=here.alice, session=session, corrections=[Typed("97530", 0)], reason="other client")
         here.answer_bells()
         told = [one["text"] for one in lists.trouble(here.slug)]
         assert any(f"claim {story.claim.number} were taken back" in text for text in told)

@@ -58,6 +58,7 @@ def _sessions(here: world.World, case: Case) -> Ids:
     ready = here.booked(case)
     sessions.move(by=here.sam, session=ready, state="arrived")
     draft = sessions.save_draft(by=here.alice, session=ready, parts=world.NOTE, lines=[Typed("97530", 20)])
+    billing.choose_units(by=here.alice, session=ready, codes=["97530"])
     return {"booked": here.booked(case).pk, "session": ready.pk, "version": draft.version}
 
 

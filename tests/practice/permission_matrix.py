@@ -38,6 +38,7 @@ POST sessions/{signed}/amend/                       403 403 403 302 404
 POST sessions/{booked}/move/missed/                 302 403 302 302 404
 POST sessions/{signed}/move/cancelled/              409 403 302 409 404
 POST sessions/{session}/units/                      200 403 403 200 404
+POST sessions/{session}/units/choose/               403 403 403 200 404
 GET  sessions/{session}/facts/                      200 403 403 200 404
 
 GET  charges/{charge}/                              200 200 403 403 403
@@ -83,7 +84,9 @@ PUT  sessions/{session}/draft/                      403 403 403 200 404
 POST sessions/{session}/sign/                       403 403 403 200 404
 POST sessions/{signed}/amend/                       403 403 403 200 404
 POST sessions/{booked}/move/                        200 403 200 200 404
+POST units/                                         200 200 200 200 200
 POST sessions/{session}/units/                      200 403 403 200 404
+POST sessions/{session}/unit-choice/                403 403 403 200 404
 POST evaluation-level/                              200 403 403 200 200
 
 GET  charges/{charge}/                              200 200 403 403 403
@@ -119,6 +122,7 @@ GET  /api/v1/schema/ 403 200
 
 # These writes only compute, find nothing to change where all is in order, or are turned down with a message.
 QUIET = {
+    "units/",
     "sessions/{session}/units/",
     "sessions/{session}/evaluation-level/",
     "evaluation-level/",
@@ -159,7 +163,9 @@ API_BODIES = {
     "sessions/{session}/draft/": {**_note, "lines": _lines, "version": "{version}"},
     "sessions/{signed}/amend/": {"lines": _lines, "reason": "misread"},
     "sessions/{booked}/move/": {"state": "missed"},
+    "units/": {"rule": "cms", "lines": _lines},
     "sessions/{session}/units/": {"lines": _lines},
+    "sessions/{session}/unit-choice/": {"codes": ["97530"]},
     "evaluation-level/": {"discipline": "OT", "code": "97167", "answers": {"history": "brief"}},
     "invoices/": {"contacts": ["{uninvoiced}"]},
     "invoices/{invoice}/payments/": _cash,

@@ -29,7 +29,6 @@ from clients.models import Case
 from practice import clock
 from practice.tenancy import tenant
 from sessions import actions as sessions
-from sessions.actions import Correction
 from sessions.minutes import Typed
 from sessions.models import Session
 from tests import world
@@ -147,9 +146,7 @@ def _long_chart(here: world.World, n: int) -> dict[str, int]:
         here.signed(case, ("97110", 30), day=world.TODAY - timedelta(days=1 + i), at=time(20))
     signed = Session.objects.filter(case=case).latest("pk")
     for i in range(n):
-        sessions.amend(
-            by=here.alice, session=signed, corrections=[Correction("97110", 31 + i % 2)], reason=f"Reason {i}"
-        )
+        sessions.amend(by=here.alice, session=signed, corrections=[Typed("97110", 31 + i % 2)], reason=f"Reason {i}")
     here.answer_bells()
     invoice = billing.make_invoices(by=here.bob, contacts=[client.guarantor_id])[0]
     for i in range(n):

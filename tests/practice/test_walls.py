@@ -19,7 +19,7 @@ WALLED = [model for model in apps.get_models() if issubclass(model, TenantModel)
 NAMES = [model.__name__ for model in WALLED]
 APPEND_ONLY = {
     "AuditEvent", "SessionEvent", "ServiceLine", "Note", "Evaluation", "DayLine", "Posting", "Entry", "Payment", "Invoice",
-    "InvoiceLine", "ClaimEvent", "Acknowledgement",
+    "InvoiceLine", "ClaimEvent", "Acknowledgement", "UnitChoice",
 }  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from practice.findings import BadInput, Conflict
 from practice.models import AuditEvent, Job
 from sessions import actions
-from sessions.actions import Correction
 from sessions.minutes import PARTS, Typed
 from sessions.models import Note, NoteDraft, ServiceLine, Session, SessionEvent, SessionState
 from tests import world
@@ -168,7 +167,7 @@ def test_an_amendment_is_a_new_version_with_its_reason() -> None:
         actions.amend(
             by=here.alice,
             session=session,
-            corrections=[Correction("97110", 30), Correction("97140", 0), Correction("97530", 8)],
+            corrections=[Typed("97110", 30), Typed("97140", 0), Typed("97530", 8)],
             reason="misread",
         )
         rows = ServiceLine.objects.order_by("position", "version").values_list("code", "minutes", "version", "reason")
@@ -190,13 +189,13 @@ def test_an_amendment_is_a_new_version_with_its_reason() -> None:
 @pytest.mark.parametrize(
     ("corrections", "reason", "why"),
     [
-        ([Correction("97110", 30)], " ", "Say why"),
-        ([Correction("97110", 33)], "none", "Nothing changes"),
-        ([Correction("99999", 5)], "typo", "not a service code"),
-        ([Correction("97110", 2000)], "typo", "0 to 1,440"),
+        ([Typed("97110", 30)], " ", "Say why"),
+        ([Typed("97110", 33)], "none", "Nothing changes"),
+        ([Typed("99999", 5)], "typo", "not a service code"),
+        ([Typed("97110", 2000)], "typo", "0 to 1,440"),
     ],
 )
-def test_an_empty_amendment_is_refused(corrections: list[Correction], reason: str, why: str) -> None:
+def test_an_empty_amendment_is_refused(corrections: list[Typed], reason: str, why: str) -> None:
     with world.practice() as here:
         session = here.signed(here.client(), ("97110", 33))
         with pytest.raises(BadInput, match=why):
@@ -209,9 +208,9 @@ def test_only_signed_sessions_are_amended_and_only_by_her() -> None:
         case = here.client()
         open_session, signed = here.booked(case), here.signed(case, ("97110", 33))
         with pytest.raises(Conflict, match="can still be edited"):
-            actions.amend(by=here.alice, session=open_session, corrections=[Correction("97110", 1)], reason="x")
+            actions.amend(by=here.alice, session=open_session, corrections=[Typed("97110", 1)], reason="x")
         with pytest.raises(PermissionDenied):
-            actions.amend(by=here.carol, session=signed, corrections=[Correction("97110", 1)], reason="x")
+            actions.amend(by=here.carol, session=signed, corrections=[Typed("97110", 1)], reason="x")
 
 
 def test_a_plan_needs_known_codes_and_a_future() -> None:

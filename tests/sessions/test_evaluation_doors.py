@@ -134,7 +134,7 @@ def test_use_puts_the_proposed_code_in_the_row(web: Web, session: Session) -> No
     changed = web.post(at(session, "rows/"), form(use="97165"))
     assert changed.status_code == 200 and 'name="evaluation" value="97165"' in changed.text
     draft = NoteDraft.objects.get()
-    assert draft.lines == [{"code": "97165", "minutes": 50}] and draft.evaluation["more"] == 2
+    assert draft.typed == [Typed("97165", 50)] and draft.evaluation["more"] == 2
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_the_biller_is_told_and_an_amendment_mends_it(here: world.World, web: We
     web.post(at(session, "sign/"), form())
     here.answer_bells()
     assert _rules() == ["evaluation_level"]
-    corrections = [actions.Correction("97167", 0), actions.Correction("97165", 50)]
+    corrections = [Typed("97167", 0), Typed("97165", 50)]
     actions.amend(by=here.alice, session=session, corrections=corrections, reason="brief history")
     here.answer_bells()
     assert _rules() == []

@@ -1,17 +1,19 @@
 import json
 from argparse import ArgumentTypeError
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from billing.modifiers import ASSISTANT
-from billing.units import BadMinutes, Caps, CodeUnits, Counted, Minutes, Rule, count
+from billing.answers import billable, next_unit, whole
+from billing.caps import Caps
+from billing.stretches import BadMinutes, Minutes
+from billing.units import ALIASES, Counted, Rule, count
 from practice import clock
+from practice.models import Discipline
 
-ALIASES = {"ama": Rule.MIDPOINT}
+DISCIPLINES = Discipline.values
 MOST_BYTES = 512 * 1024 * 1024
 
 
@@ -21,7 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("rule", nargs="?", type=rule_of, help=", ".join(rule.value for rule in Rule) + ", ama")
         parser.add_argument("lines", nargs="*", metavar="CODE=MIN", help="CODE=MIN, or CODE=THERAPIST+ASSISTANT")
-        parser.add_argument("--discipline", default="OT")
+        parser.add_argument("--discipline", default="OT", type=discipline_of, help=", ".join(DISCIPLINES))
         parser.add_argument("--date", type=day_of, help="the day of the service; today where it is not given")
         parser.add_argument("--file", type=Path, help="a JSON list of visits; prints {id: lines}")
         parser.add_argument("--json", action="store_true", help="the whole answer")
@@ -46,12 +48,13 @@ class Command(BaseCommand):
         except BadMinutes as bad:
             raise CommandError(str(bad)) from None
         if options["json"]:
-            self.stdout.write(json.dumps(whole(counted, options["discipline"]), indent=2))
+            self.stdout.write(json.dumps(whole(counted, entered, options["discipline"]), indent=2))
             return
-        for line in lines_of(counted, options["discipline"]):
+        for line in billable(counted, options["discipline"]):
             self.stdout.write(f"{' '.join((line['code'], *line['modifiers'])):<12} {line['units']}")
-        for reason in counted.reasons:
-            self.stdout.write(reason)
+        for reason in (*counted.reasons, next_unit(counted)):
+            if reason:
+                self.stdout.write(reason)
 
     def _file(self, path: Path, *, fuller: bool) -> None:
         try:
@@ -65,12 +68,12 @@ class Command(BaseCommand):
         found = {}
         for number, visit in enumerate(visits, start=1):
             try:
-                discipline, counted = count_visit(visit)
+                visited, discipline, counted = count_visit(visit)
             except (BadMinutes, ValueError, KeyError, TypeError, AttributeError) as error:
                 name = visit.get("id", "?") if isinstance(visit, dict) else "?"
                 told = f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
                 raise CommandError(f"visit {number} ({name}): {told}") from None
-            found[str(visit["id"])] = whole(counted, discipline) if fuller else lines_of(counted, discipline)
+            found[str(visit["id"])] = whole(counted, visited, discipline) if fuller else billable(counted, discipline)
         self.stdout.write(json.dumps(found))
 
 
@@ -80,6 +83,12 @@ def rule_of(text: str) -> Rule:
     except ValueError:
         known = ", ".join(rule.value for rule in Rule)
         raise ArgumentTypeError(f"“{text}” is no rule; there are: {known}") from None
+
+
+def discipline_of(text: str) -> str:
+    if text.upper() not in DISCIPLINES:
+        raise ArgumentTypeError(f"“{text}” is no discipline; there are: {', '.join(DISCIPLINES)}")
+    return text.upper()
 
 
 def day_of(text: str) -> date:
@@ -101,19 +110,22 @@ def _whole(text: str) -> bool:
     return text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() and len(text) < 9
 
 
-def count_visit(visit: dict[str, Any]) -> tuple[str, Counted]:
-    """The discipline and the units of one visit of a file; raises ValueError or KeyError for what it lacks."""
+def count_visit(visit: dict[str, Any]) -> tuple[list[Minutes], str, Counted]:
+    """Minutes, discipline and units of one visit of a file; raises ValueError or KeyError for what it lacks."""
     on = visit.get("date")
     rule = ALIASES.get(visit["rule"]) or Rule(visit["rule"])
     discipline = visit.get("discipline") or "OT"
+    if discipline not in DISCIPLINES:
+        raise ValueError(f"“{discipline}” is no discipline; there are: {', '.join(DISCIPLINES)}")
+    entered = [_of_file(line) for line in visit["lines"]]
     counted = count(
-        [_of_file(line) for line in visit["lines"]],
+        entered,
         rule,
         discipline=discipline,
         on=date.fromisoformat(on) if on else clock.now().date(),
         caps=Caps.of(visit.get("caps") or {}),
     )
-    return discipline, counted
+    return entered, discipline, counted
 
 
 def _of_file(line: dict[str, Any]) -> Minutes:
@@ -121,31 +133,3 @@ def _of_file(line: dict[str, Any]) -> Minutes:
     if type(minutes) is not int or type(assistant) is not int:
         raise BadMinutes(f"{line['code']}: minutes are a whole number")
     return Minutes(line["code"], minutes, assistant)
-
-
-def lines_of(counted: Counted, discipline: str, lines: tuple[CodeUnits, ...] | None = None) -> list[dict[str, Any]]:
-    """Billable lines: a code's clean units before those with the assistant's modifier."""
-    found = []
-    for line in counted.lines if lines is None else lines:
-        for units, modifiers in ((line.units - line.assisted, []), (line.assisted, [ASSISTANT.get(discipline, "")])):
-            if units:
-                found.append({"code": line.code, "units": _number(units * counted.size), "modifiers": modifiers})
-    return found
-
-
-def _number(units: Decimal) -> int | float:
-    return int(units) if units == int(units) else float(units)
-
-
-def whole(counted: Counted, discipline: str) -> dict[str, Any]:
-    """The whole answer."""
-    return {
-        "rule": counted.rule.value,
-        "total": _number(counted.total * counted.size),
-        "lines": lines_of(counted, discipline),
-        "alternatives": [lines_of(counted, discipline, lines) for lines in counted.equal],
-        "timed_minutes": counted.timed_minutes,
-        "next_at": counted.next_at,
-        "next_code": counted.next_code,
-        "reasons": list(counted.reasons),
-    }

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('practice', '0001_initial'),
-        ('therapy_sessions', '0001_initial'),
+        ('therapy_sessions', '0002_assistants'),
     ]
 
     operations = [
