@@ -1,7 +1,7 @@
 """From rows to the facts the scrubber reads: a constant number of queries, however many claims."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,9 @@ from clients import icd10
 from clients.authorizations import Leave, allot, why_none
 from clients.models import Authorization, Coverage, Diagnosis, Payer, Relation
 from practice.models import PracticeProfile, local_today
-from sessions.models import PlanOfCare, Session, SessionState
+from sessions.evaluations import Answers
+from sessions.levels import answers_of
+from sessions.models import Evaluation, PlanOfCare, Session, SessionState
 
 
 def with_everything(claims: QuerySet[Claim]) -> QuerySet[Claim]:
@@ -61,6 +63,7 @@ class _Rows:
         self.sessions: dict[tuple, list[Session]] = defaultdict(list)
         for session in same_days:
             self.sessions[session.client_id, session.served_on, session.case.discipline].append(session)
+        self.evaluations = _group(Evaluation.objects.filter(session__in=same_days), "session_id")
         self.twins = _twins(clients, days)
         codes: dict[date, set[str]] = {day: set() for day in days}
         for claim in claims:
@@ -130,10 +133,20 @@ def _facts(claim: Claim, profile: PracticeProfile | None, rows: _Rows, today: da
         signed=bool(sessions) and all(s.state == SessionState.SIGNED for s in sessions),
         visit_minutes=sum(s.minutes_booked for s in sessions),
         lines=tuple(_line(line) for line in lines),
+        evaluations=tuple(_evaluations(sessions, rows)),
         twins=_other_twins(claim, lines, rows.twins),
         replaces=(claim.corrects.number, claim.corrects.payer_claim_number) if claim.corrects else None,
         edits=rows.edits[claim.served_on],
     )
+
+
+def _evaluations(sessions: list[Session], rows: _Rows) -> Iterator[Answers]:
+    """What was answered about the evaluations of a day, as signed."""
+    for session in sessions:
+        for row in rows.evaluations[session.pk]:
+            answers = answers_of(row, session.case.discipline)
+            if answers is not None and answers.any:
+                yield answers
 
 
 def _line(line: ClaimLine) -> LineFacts:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from billing.codesets.edits import Edits
 from clients.diagnoses import Found
 from practice.findings import ORDER, Finding
+from sessions.evaluations import Answers
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class ClaimFacts:
     `edits` are the coding edits of the day among the codes of its lines (and perhaps of others).
     `looked_up` is what each diagnosis is in the ICD-10-CM release of the day of service.
     `replaces` is (number, payer's claim number) of the claim this one corrects.
+    `evaluations` are the signed answers about the level of the day's evaluations.
     """
 
     number: int
@@ -83,6 +85,7 @@ class ClaimFacts:
     looked_up: tuple[Found, ...] = ()
     twins: tuple[int, ...] = ()
     replaces: tuple[int, str] | None = None
+    evaluations: tuple[Answers, ...] = ()
     edits: Edits = field(default_factory=Edits)
 
 

@@ -17,9 +17,10 @@ from clients.models import Case
 from practice import audit, clock, work
 from practice.findings import BadInput, Conflict
 from practice.models import Clinician, Location, Membership
-from sessions import lifecycle, minutes
+from sessions import levels, lifecycle, minutes
 from sessions.assisting import whose
 from sessions.codes import CODES
+from sessions.evaluations import Answers
 from sessions.minutes import PARTS, Typed
 from sessions.models import (
     Appointment,
@@ -120,9 +121,10 @@ def save_draft(
     lines: Sequence[Typed],
     assistant: Clinician | None = None,
     version: int | None = None,
+    evaluation: Answers | None = None,
 ) -> NoteDraft:
     """Keep what is being typed. `version` is the save the page stands on, 0 before the first; a newer one is a
-    Conflict. None overwrites whatever there is.
+    Conflict. None overwrites whatever there is. Answers about an evaluation stay as they were when None are given.
 
     Codes that cannot be kept are refused by field (`line.0`); text is kept as it is. `assistant`: whose the assistant
     minutes are, where the practice has several.
@@ -134,20 +136,22 @@ def save_draft(
     errors |= {
         name: "A part of a note has at most 20,000 characters" for name in PARTS if len(parts.get(name, "")) > 20_000
     }
+    errors |= levels.refused(evaluation, session.case.discipline)
     if errors:
         raise BadInput(errors)
     draft = NoteDraft.objects.filter(session=session).first()
     helper = whose(session, lines, assistant)
     kept = [asdict(line) | {"modifiers": list(line.modifiers)} for line in lines]
     written = {name: parts.get(name, "") for name in PARTS}
+    answered = levels.kept(evaluation, draft)
     if draft is not None and version is not None and version != draft.version:
-        if (draft.parts, draft.lines, draft.assistant) == (written, kept, helper):
+        if (draft.parts, draft.lines, draft.assistant, draft.evaluation) == (written, kept, helper, answered):
             return draft  # the same, sent twice
         raise Conflict("This note was changed in another window. Both texts are kept until you choose.")
     draft = draft or NoteDraft(session=session, version=0)
     for name, text in written.items():
         setattr(draft, name, text)
-    draft.lines, draft.assistant = kept, helper
+    draft.lines, draft.assistant, draft.evaluation = kept, helper, answered
     draft.saved_at, draft.saved_by, draft.version = clock.now(), by, draft.version + 1
     draft.save()
     return draft
@@ -179,6 +183,7 @@ def sign(*, by: Membership, session: Session) -> Note:
     ServiceLine.objects.bulk_create(
         _line(session, line, position, helper, by) for position, line in enumerate(given, start=1)
     )
+    levels.sign(session, draft, [line.code for line in given], by)
     NoteDraft.objects.filter(session=session).delete()
     _move(session, SessionState.SIGNED, by)
     audit.record("sign", note, client_id=session.client_id)

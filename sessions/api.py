@@ -17,6 +17,7 @@ from practice.permissions import Permission as P
 from sessions import actions
 from sessions.actions import current_lines
 from sessions.codes import ATTESTED
+from sessions.evaluation_api import AnswersSerializer, SignedEvaluationSerializer, answers_from, shown_evaluation
 from sessions.minutes import MOST, MOST_LINES, PARTS, Typed, parse
 from sessions.models import Note, NoteDraft, Session, SessionState
 
@@ -79,6 +80,7 @@ class DraftSerializer(serializers.Serializer):
     objective = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
     assessment = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
     plan = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
+    evaluation = AnswersSerializer(required=False)
 
 
 class NoteSerializer(serializers.ModelSerializer):
@@ -91,9 +93,10 @@ class SessionDetailSerializer(SessionSerializer):
     lines = LineSerializer(many=True)
     draft = DraftSerializer(allow_null=True)
     note = NoteSerializer(allow_null=True)
+    evaluation = SignedEvaluationSerializer(allow_null=True)
 
     class Meta(SessionSerializer.Meta):
-        fields = [*SessionSerializer.Meta.fields, "lines", "draft", "note"]
+        fields = [*SessionSerializer.Meta.fields, "lines", "draft", "note", "evaluation"]
 
 
 class AmendSerializer(serializers.Serializer):
@@ -124,12 +127,14 @@ def _detail(session: Session) -> dict[str, Any]:
         "lines": LineSerializer(current_lines(session), many=True).data,
         "draft": _draft(draft) if draft else None,
         "note": NoteSerializer(session.notes.first()).data if session.state == SessionState.SIGNED else None,
+        "evaluation": shown_evaluation(session) if session.state == SessionState.SIGNED else None,
     }
 
 
 def _draft(draft: NoteDraft) -> dict[str, Any]:
     lines = LineSerializer(draft.typed, many=True).data
-    return {"version": draft.version, "lines": lines, "assistant": draft.assistant_id, **draft.parts}
+    answered = {"evaluation": draft.evaluation} if draft.evaluation else {}
+    return {"version": draft.version, "lines": lines, "assistant": draft.assistant_id, **draft.parts, **answered}
 
 
 class _SessionView(HouseView):
@@ -199,6 +204,7 @@ class DraftView(_SessionView):
             lines=typed_lines(data["lines"]),
             assistant=self.assistant(data),
             version=data.get("version", 0),
+            evaluation=answers_from(data.get("evaluation"), session.case.discipline),
         )
         return Response(_detail(session))
 

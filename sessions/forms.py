@@ -14,6 +14,8 @@ from practice.identifiers import whole
 from practice.models import Clinician, Location, Membership
 from sessions import minutes
 from sessions.codes import SEPARATE
+from sessions.evaluation_questions import LEVELS, SHEETS
+from sessions.evaluations import WORDS, Answers
 from sessions.minutes import PARTS, Typed
 
 
@@ -41,10 +43,10 @@ def read_rows(data: QueryDict) -> list[Row]:
 
 
 def changed_rows(data: QueryDict) -> list[Row]:
-    """The same; `remove=N` takes a row away, `add` or `other` adds one, `separate=CODE` says or unsays that a service
-    was given separately.
+    """The same; `remove=N` takes a row away, `add` or `other` adds one, `use` puts another evaluation level in,
+    `separate=CODE` says or unsays that a service was given separately.
     """
-    typed_rows = _typed_rows(data)
+    typed_rows = _with_level(_typed_rows(data), data.get("use", ""))
     removed = whole(data.get("remove", ""))
     if removed:
         del typed_rows[removed - 1 : removed]
@@ -65,6 +67,16 @@ def _typed_rows(data: QueryDict) -> list[tuple[str, str, str]]:
     codes, *others = (data.getlist(name) for name in ("code", "minutes", "modifiers"))
     rows = list(zip_longest(codes, *others, fillvalue=""))[: min(len(codes), minutes.MOST_LINES + 1)]
     return [(str(code), str(text), str(modifiers)) for code, text, modifiers in rows]
+
+
+def _with_level(rows: list[tuple[str, str, str]], use: str) -> list[tuple[str, str, str]]:
+    """`use` in the place of the evaluation that stands there, with its minutes. Other levels go: a day has one."""
+    leveled = [row for row in rows if row[0].strip() in LEVELS]
+    if use not in LEVELS or not leveled:
+        return rows
+    spent = next((text for _, text, _ in leveled if text.strip()), "")
+    first = leveled[0]
+    return [(use, spent, row[2]) if row is first else row for row in rows if row is first or row not in leveled]
 
 
 def _numbered(typed_rows: list[tuple[str, str, str]]) -> list[Row]:
@@ -98,6 +110,15 @@ def keepable(rows: list[Row], discipline: str) -> list[Typed]:
 def read_parts(data: QueryDict) -> dict[str, str]:
     """The four parts of the note."""
     return {name: text(data, name).replace("\r\n", "\n") for name in PARTS}
+
+
+def read_answers(data: QueryDict, discipline: str) -> Answers | None:
+    """What was answered about the level of an evaluation; None when the page did not ask (no `evaluation` field)."""
+    if "evaluation" not in data or discipline not in SHEETS:
+        return None
+    words = {name: text(data, name) for name in WORDS}
+    found = frozenset(key.replace("\0", "") for key in data.getlist("found"))
+    return Answers(discipline, found, whole(data.get("more", "")) or 0, **words)
 
 
 def text(data: QueryDict, name: str) -> str:

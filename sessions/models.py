@@ -196,6 +196,7 @@ class NoteDraft(NoteText):
         help_text='[{"code": "97110", "minutes": 33, "assistant_minutes": 0, "times": "", "modifiers": []}]; minutes may be null',
     )
     assistant = TenantForeignKey(Clinician, null=True, related_name="+", help_text="whose the assistant minutes are")
+    evaluation: Any = models.JSONField(default=dict, help_text="sessions.evaluations.Answers.kept; empty if not asked")
     saved_at = models.DateTimeField(default=clock.now)
     saved_by = TenantForeignKey(Membership, related_name="+")
     version = models.PositiveIntegerField(default=1, help_text="counts saves; a stale page is told so")
@@ -226,6 +227,24 @@ class Note(NoteText):
 
     def __str__(self) -> str:
         return f"note of {self.session_id}"
+
+
+class Evaluation(TenantModel):
+    """What the clinician answered about the level of an evaluation, as it was signed. Insert only."""
+
+    session = TenantForeignKey(Session, related_name="evaluations")
+    code = models.CharField(max_length=5, help_text="the code that was signed")
+    answers: Any = models.JSONField(help_text="sessions.evaluations.Answers.kept; empty for a re-evaluation")
+    supports = models.CharField(max_length=5, blank=True, help_text="the code the answers reach")
+    sentence = models.CharField(max_length=600, blank=True, help_text="what the page said when it was signed")
+    at = models.DateTimeField(default=clock.now)
+    by = TenantForeignKey(Membership, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "session"], name="one_evaluation")]
+
+    def __str__(self) -> str:
+        return f"evaluation of {self.session_id}"
 
 
 class PlanOfCare(TenantModel):

@@ -11,11 +11,12 @@ from practice import clock
 from practice.findings import Conflict
 from practice.templatetags.house import at_time, plural
 from practice.templatetags.house import day as short_day
-from sessions import forms, minutes
+from sessions import evaluation_pages, forms, minutes
 from sessions.actions import current_lines
 from sessions.assisting import assistants_for
 from sessions.codes import for_discipline
 from sessions.descriptors import labels
+from sessions.evaluations import Answers
 from sessions.models import Note, NoteDraft, PlanOfCare, ServiceLine, Session, SessionState
 
 QUICK = {
@@ -122,6 +123,7 @@ def panel(
     session: Session,
     *,
     typed: tuple[list[forms.Row], dict[str, str]] | None = None,
+    answers: Answers | None = None,
     errors: list[str] | None = None,
 ) -> dict[str, Any]:
     """Context of sessions/panel.html. `typed` are rows and text that stand on the page and may not be saved."""
@@ -151,6 +153,7 @@ def panel(
         "all_codes": [{"code": code, "label": called[code]} for code in offered],
         "add_url": reverse("sessions:change_rows", args=args),
         "units_url": reverse("billing:units", args=args),
+        "evaluation": evaluation_pages.section(request, session, [row.code for row in rows], draft, note, answers),
         "note": parts,
         "needed": set(missing),
         "save_url": reverse("sessions:save_draft", args=args),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("sessions/<int:pk>/", views.session, name="session"),
     path("sessions/<int:pk>/draft/", views.save_draft, name="save_draft"),
     path("sessions/<int:pk>/rows/", views.change_rows, name="change_rows"),
+    path("sessions/<int:pk>/evaluation-level/", views.evaluation_level, name="evaluation_level"),
     path("sessions/<int:pk>/sign/", views.sign, name="sign"),
     path("sessions/<int:pk>/amend/", views.amend, name="amend"),
     path("sessions/<int:pk>/move/<str:state>/", views.move, name="move"),

@@ -18,7 +18,7 @@ from practice.models import Clinician
 from practice.navigation import first_page
 from practice.paging import page_context
 from practice.permissions import Permission, allows
-from sessions import actions, forms, pages
+from sessions import actions, evaluation_pages, forms, pages
 from sessions.models import NoteDraft, Session, SessionQuerySet, SessionState
 
 VISITS = 20
@@ -90,6 +90,16 @@ def change_rows(request: Any, slug: str, pk: int) -> HttpResponse:
     return _panel(request, found, typed, [])
 
 
+@require_POST
+@allows(Permission.READ_NOTE)
+def evaluation_level(request: Any, slug: str, pk: int) -> HttpResponse:
+    """The level that the answers reach now. Computes, saves nothing."""
+    found = _mine(request, pk)
+    code = forms.text(request.POST, "evaluation")
+    answers = forms.read_answers(request.POST, found.case.discipline)
+    return render(request, "sessions/level.html", evaluation_pages.live(request, found, code, answers))
+
+
 class _Typed:
     """What stands on the page of a session: rows and text, as typed and as they can be kept."""
 
@@ -97,6 +107,7 @@ class _Typed:
         self.request, self.session = request, session
         self.rows = forms.with_problems(read(request.POST), session.case.discipline)
         self.parts = forms.read_parts(request.POST)
+        self.answers = forms.read_answers(request.POST, session.case.discipline)
         self.assistant = Clinician.objects.filter(pk=whole(request.POST.get("assistant", "")) or 0).first()
         self.version = whole(request.POST.get("version", "")) or 0
 
@@ -112,6 +123,7 @@ class _Typed:
             lines=forms.keepable(self.rows, self.session.case.discipline),
             assistant=self.assistant,
             version=self.version,
+            evaluation=self.answers,
         )
 
     def answer(self, draft: NoteDraft | None, refused: BadInput | None = None) -> dict[str, Any]:
@@ -137,7 +149,8 @@ def _panel(
     status: int = 200,
     conflict: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    context = pages.panel(request, found, typed=(typed.rows, typed.parts) if typed else None, errors=errors)
+    standing = (typed.rows, typed.parts) if typed else None
+    context = pages.panel(request, found, typed=standing, answers=typed.answers if typed else None, errors=errors)
     context["conflict"] = conflict
     if request.htmx:
         return render(request, "sessions/panel.html", context, status=status)

@@ -29,6 +29,7 @@ from practice.models import Clinician, IdempotencyKey, Job, Location, Membership
 from practice.tenancy import tenant
 from sessions import actions as sessions
 from sessions.descriptors import load_descriptors
+from sessions.evaluations import Answers
 from sessions.minutes import PARTS, Typed
 from sessions.models import Session
 
@@ -282,6 +283,10 @@ def live_through_everything(here: World) -> None:
     )
     load_descriptors(by=here.olivia, body=b"97530,Own words")
     _give_notice(here)
+    evaluated = here.booked(here.client())
+    answers = Answers("OT", more=3, history="brief")
+    sessions.save_draft(by=here.alice, session=evaluated, parts=NOTE, lines=[Typed("97166", 40)], evaluation=answers)
+    sessions.sign(by=here.alice, session=evaluated)
     IdempotencyKey.objects.create(key="k", member=here.bob, content="", status=200, answer={})
 
 

@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     documentation.signed,
     documentation.plan_of_care,
     documentation.referrer,
+    documentation.evaluation_level,
     filing.timely,
     filing.duplicate,
     filing.replacement,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from claims.scrubber import ClaimFacts
 from practice.findings import Finding, Severity
 from practice.identifiers import npi_problem
+from sessions.evaluations import too_high
 
 
 def signed(claim: ClaimFacts) -> Iterator[Finding]:
@@ -33,3 +34,15 @@ def referrer(claim: ClaimFacts) -> Iterator[Finding]:
             "referrer", Severity.WILL_FAIL, "case.referrer", "The referring practitioner is missing.",
             f"{problem}. {claim.payer.short_name} rejects the claim without one.",
         )  # fmt: skip
+
+
+def evaluation_level(claim: ClaimFacts) -> Iterator[Finding]:
+    """An evaluation's level is one that the signed answers reach; nothing is said where none were given."""
+    for line in claim.lines:
+        said = [too_high(line.code, answers) for answers in claim.evaluations]
+        if said and all(said):
+            yield Finding(
+                "evaluation_level", Severity.MAY_BE_DENIED, f"line.{line.code}.code",
+                f"{line.code} is above what the signed evaluation supports.",
+                f"{said[0]} Its clinician can amend the session.",
+            )  # fmt: skip

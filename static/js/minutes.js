@@ -1,5 +1,5 @@
 // Minutes: Enter goes down the column and then into the note; a focused box is ready to be overwritten;
-// after a code was added the focus stands in its minutes.
+// after a code was added the focus stands in its minutes, after a level was put in on what it says.
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
@@ -20,9 +20,16 @@ document.addEventListener("focusin", (event) => {
 });
 
 let adds = false;
-document.addEventListener("htmx:beforeRequest", (event) => { adds ||= event.detail.elt.matches("[data-adds]"); });
+let uses = false;
+document.addEventListener("htmx:beforeRequest", (event) => {
+  adds ||= event.detail.elt.matches("[data-adds]");
+  uses ||= event.detail.elt.matches("[data-uses]");
+});
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (!adds || event.target.id !== "panel") return;
+  if (event.target.id !== "panel") return;
+  if (uses) document.getElementById("level-box")?.focus();
+  uses = false;
+  if (!adds) return;
   adds = false;
   [...document.querySelectorAll("[data-minutes]")].at(-1)?.focus();
 });

@@ -11,6 +11,7 @@ from claims.rules import RULES
 from claims.scrubber import ClaimFacts, LineFacts, PayerFacts, filing_limit, scrub
 from clients.diagnoses import Found, Verdict
 from practice.findings import Severity, worst
+from sessions.evaluations import Answers
 
 DAY = date(2026, 6, 15)
 MEDICARE = PayerFacts(
@@ -148,6 +149,22 @@ def test_a_header_is_told_with_its_leaves() -> None:
 def test_what_is_no_code_at_all_is_told_once() -> None:
     wrong = {"diagnoses": ("stroke",), "looked_up": (Found("stroke", Verdict.UNKNOWN),)}
     assert trip(**wrong) == {"diagnosis_form": FAILS}
+
+
+def test_an_evaluation_above_its_signed_answers() -> None:
+    line = replace(LINE, code="97167", units=1)
+    brief, deep = Answers("OT", history="brief"), Answers("OT", history="extensive")
+    found = scrub(replace(CLEAN, lines=(LINE, line), evaluations=(brief,)), RULES)
+    assert [(f.rule, f.severity, f.where, f.message) for f in found] == [
+        ("evaluation_level", MAY, "line.97167.code", "97167 is above what the signed evaluation supports.")
+    ]
+    assert found[0].detail == (
+        "The answers so far support no more than 97165 (low); 97167 is high, and the history is brief."
+        " Its clinician can amend the session."
+    )
+    assert trip(lines=(line,), evaluations=(brief, deep)) == {}
+    assert trip(lines=(line,), evaluations=()) == {}
+    assert trip(lines=(replace(line, code="97165"),), evaluations=(brief,)) == {}
 
 
 def test_two_services_that_count_as_one() -> None:

@@ -32,6 +32,7 @@ GET  sessions/{session}/                            200 403 403 200 404
 GET  sessions/{signed}/                             200 403 403 200 404
 POST sessions/{session}/draft/                      403 403 403 302 404
 POST sessions/{session}/rows/                       403 403 403 200 404
+POST sessions/{session}/evaluation-level/           200 403 403 200 404
 POST sessions/{session}/sign/                       403 403 403 302 404
 POST sessions/{signed}/amend/                       403 403 403 302 404
 POST sessions/{booked}/move/missed/                 302 403 302 302 404
@@ -99,6 +100,7 @@ POST sessions/{session}/units/                      200 403 403 200 404
 POST sessions/{session}/unit-choice/                403 403 403 200 404
 GET  code-descriptors/                              200 403 403 403 403
 POST code-descriptors/                              200 403 403 403 403
+POST evaluation-level/                              200 403 403 200 200
 
 GET  clients/{senior}/notices/                      200 200 200 200 404
 POST clients/{senior}/notices/                      201 201 201 201 404
@@ -142,6 +144,8 @@ GET  /api/v1/schema/ 403 200
 QUIET = {
     "units/",
     "sessions/{session}/units/",
+    "sessions/{session}/evaluation-level/",
+    "evaluation-level/",
     "claims/check/",
     "sessions/{signed}/move/cancelled/",
     "invoices/{invoice}/payment/?nothing",
@@ -167,6 +171,7 @@ BODIES = {
     "sessions/book/": {**_slot, "date": "2026-06-16", "time": "20:00", "length": "45"},
     "sessions/{session}/draft/": _typed,
     "sessions/{session}/rows/": _typed,
+    "sessions/{session}/evaluation-level/": {"evaluation": "97167", "found": ["strength"], "history": "brief"},
     "sessions/{session}/sign/": _typed,
     "sessions/{signed}/amend/": {"code": ["97530"], "minutes": ["25"], "reason": "misread"},
     "sessions/{session}/units/": {"code": ["97530"], "minutes": ["25"]},
@@ -196,6 +201,7 @@ API_BODIES = {
     "clients/{senior}/notices/": _notice,
     "notices/{notice}/sign/": _signature,
     "notices/{notice}/withdraw/": {"reason": "a slip"},
+    "evaluation-level/": {"discipline": "OT", "code": "97167", "answers": {"history": "brief"}},
     "invoices/": {"contacts": ["{uninvoiced}"]},
     "invoices/{invoice}/payments/": _cash,
     "claims/submit/": {"claims": ["{waiting}"]},
