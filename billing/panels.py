@@ -100,7 +100,11 @@ def _equal(counted: Counted) -> list[dict[str, str]]:
     pairs = zip(counted.equal, counted.prefer_for, strict=True)
     return [
         {
-            "text": ", ".join(f"{line.code} {plural(line.units, 'unit')}" for line in lines if line.timed),
+            "text": ", ".join(
+                f"{line.code} {plural(line.units, 'unit')}"
+                for line in lines
+                if line.units != counted.units_of(line.code)
+            ),
             "prefer": " ".join(winners),
         }
         for lines, winners in pairs
@@ -130,11 +134,17 @@ def _marked(
         there += [modifier + twin for modifier in line.marked.modifiers if modifier not in there]
     mine = {row.code for row in rows}
     told = [
-        {"text": ask.words, "code": "" if ask.never or ask.code not in mine else ask.code, "label": "They were"}
+        {
+            "text": ask.words,
+            "code": "" if ask.never or ask.code not in mine else ask.code,
+            "label": "They were separate",
+        }
         for ask in asked
     ]
     said = [code for code, modifiers in attested.items() if SEPARATE.intersection(modifiers)]
-    told += [{"text": f"{code} was given in separate minutes.", "code": code, "label": "It was not"} for code in said]
+    told += [
+        {"text": f"{code} was given in separate minutes.", "code": code, "label": "They were not"} for code in said
+    ]
     problems = {problem for line in lines for problem in line.marked.problems}
     return chips, told + [{"text": f"{problem}.", "code": "", "label": ""} for problem in sorted(problems)]
 
