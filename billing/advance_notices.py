@@ -46,6 +46,11 @@ class AdvanceNotice(TenantModel):
     def __str__(self) -> str:
         return f"notice {self.pk}"
 
+    @property
+    def voluntary(self) -> bool:
+        """Whether it is for what is never a benefit: then nothing need be ticked."""
+        return self.kind == Kind.EXCLUDED
+
 
 class NoticeSignature(TenantModel):
     """What the person chose and how she signed: her typed name, and the strokes she drew where she drew any."""

@@ -102,8 +102,8 @@ class SignatureForm(forms.Form):
         choices=[("1", "Option 1"), ("2", "Option 2"), ("3", "Option 3")],
         coerce=int,
         empty_value=None,
-        required=False,
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose one of the three options; we cannot choose for the client"},
     )
     signer = forms.CharField(
         max_length=80,
@@ -123,6 +123,10 @@ class SignatureForm(forms.Form):
         ],
     )
     strokes = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, voluntary: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["option"].required = not voluntary
 
 
 class WithdrawalForm(forms.Form):

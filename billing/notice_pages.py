@@ -90,7 +90,7 @@ def page(request: Any, notice: AdvanceNotice, form: SignatureForm, withdrawal: W
     ended = badge is ENDED
     status = [
         {"label": "First service", "value": day(notice.starts_on)},
-        {"label": "Kind", "value": "Voluntary" if notice.kind == Kind.EXCLUDED else "Required"},
+        {"label": "Kind", "value": "Voluntary" if notice.voluntary else "Required"},
     ]
     if signature:
         status.append({"label": "Signed", "value": day(signature.signed_on)})
@@ -112,7 +112,7 @@ def page(request: Any, notice: AdvanceNotice, form: SignatureForm, withdrawal: W
             "form": form,
             "errors": [str(text) for texts in form.errors.values() for text in texts],
             "url": reverse("billing:sign_notice", args=[slug, notice.pk]),
-            "voluntary": notice.kind == Kind.EXCLUDED,
+            "voluntary": notice.voluntary,
             "today": today,
             "width": WIDTH,
             "height": HEIGHT,

@@ -128,9 +128,8 @@ def _page(
     request: Any, found: AdvanceNotice, form: SignatureForm | None = None, withdrawal: WithdrawalForm | None = None
 ) -> HttpResponse:
     errors = (form and form.errors) or (withdrawal and withdrawal.errors)
-    context = notice_pages.page(
-        request, found, form or SignatureForm(initial={"relation": "self"}), withdrawal or WithdrawalForm()
-    )
+    form = form or SignatureForm(voluntary=found.voluntary, initial={"relation": "self"})
+    context = notice_pages.page(request, found, form, withdrawal or WithdrawalForm())
     return render(request, "billing/notice.html", context, status=422 if errors else 200)
 
 
@@ -151,7 +150,8 @@ def notice_pdf(request: Any, slug: str, pk: int) -> HttpResponse:
 @allows(Permission.KEEP_NOTICES)
 def sign_notice(request: Any, slug: str, pk: int) -> HttpResponse:
     """Take the client's choice and signature."""
-    found, form = get_object_or_404(_notices(request), pk=pk), SignatureForm(request.POST)
+    found = get_object_or_404(_notices(request), pk=pk)
+    form = SignatureForm(request.POST, voluntary=found.voluntary)
     if form.is_valid():
         try:
             actions.sign_notice(by=request.member, notice=found, **form.cleaned_data)

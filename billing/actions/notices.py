@@ -167,7 +167,7 @@ def sign_notice(
 
 
 def _check_signature(notice: AdvanceNotice, option: int | None, signer: str, relation: str, strokes: str) -> None:
-    if option not in list(Option) and not (option is None and notice.kind == Kind.EXCLUDED):
+    if option not in list(Option) and not (option is None and notice.voluntary):
         raise BadInput(option="Choose one of the three options; we cannot choose for the client")
     if not 2 <= len(signer) <= 80:
         raise BadInput(signer="The signer types her whole name")
@@ -182,9 +182,10 @@ def _check_signable(notice: AdvanceNotice, today: date) -> None:
         raise Conflict("This notice was withdrawn. Make a new one.")
     if today > a_year_from(notice.starts_on):
         raise Conflict("This notice is more than a year old. Make a new one.")
-    if not in_force(notice.coverage.facts, max(today, notice.starts_on)):
+    first = max(today, notice.starts_on)  # the first service it can still speak of
+    if not in_force(notice.coverage.facts, first):
         raise Conflict("This coverage is not in force any more, so the notice has nothing to say.")
-    if given := _given_since(notice.client_id, notice.codes, today):
+    if given := _given_since(notice.client_id, notice.codes, first):
         raise Conflict(f"{given}; a notice is signed before the service. It can be signed for later ones tomorrow.")
 
 

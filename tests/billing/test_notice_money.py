@@ -288,6 +288,7 @@ def test_a_signature_after_the_service_waits_for_tomorrow(here: world.World, cas
     here.signed(case, ("97110", 15))
     with pytest.raises(Conflict, match="97110 of June 15 is signed already"), transaction.atomic():
         sign(here, notice)
+    assert sign(here, prepare(here, case, starts_on=NEXT)).signed_on == world.TODAY  # for tomorrow's it is in time
     with clock.at(world.NOON + timedelta(days=1)):
         assert sign(here, notice).signed_on == NEXT
 

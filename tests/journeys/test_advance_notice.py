@@ -81,7 +81,7 @@ def test_1_every_screen_is_fit_to_be_read(look: Page, story: Story) -> None:
     expect(look.get_by_role("heading", name="Advance notice", exact=True)).to_be_visible()
     judge(look, "notice-sign")
     look.get_by_role("button", name="Sign this notice").click()
-    expect(look.get_by_text("Choose one of the three options")).to_be_visible()
+    expect(look.get_by_text("Choose one of the three options").first).to_be_visible()
     judge(look, "notice-sign-error")
     look.get_by_role("link", name="Withdraw").click()
     expect(look.get_by_role("dialog")).to_be_visible()
