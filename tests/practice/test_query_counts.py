@@ -51,7 +51,7 @@ api/claims/?tab=paid  api/invoices/?state=paid
 FLAT = {
     "progress/", "claims/count/", "invoices/count/", "remittances/count/", "sessions/{session}/facts/",
     "clients/coverages/{coverage}/member-id/", "invoices/{invoice}/pdf/", "claims/submit/?claim={waiting}",
-    "api/sessions/{session}/", "api/sessions/{signed}/", "clients/{client}/notices/new/",
+    "api/sessions/{session}/", "api/sessions/{signed}/", "clients/{client}/notices/new/", "clients/{client}/outside-therapy/",
     "clients/{senior}/notices/new/", "notices/{notice}/", "notices/{notice}/pdf/", "api/notices/{notice}/",
 }  # fmt: skip
 
