@@ -8,87 +8,11 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from billing import actions, answers, pages, panels, reports
-from billing.caps import NO_CAPS, Caps
-from billing.counting import rule_of
+from billing import actions, pages, reports
 from billing.models import Charge, Invoice, InvoiceLine, Method, OutsideTherapy, Payment
-from billing.stretches import BadMinutes, Minutes
-from billing.units import ALIASES, Rule, count
-from clients.models import Client, Payer
+from clients.models import Client
 from practice.api import HouseView, listed, shown, written
-from practice.findings import BadInput
-from practice.models import Discipline
 from practice.permissions import Permission as P
-from sessions.api import LineSerializer, typed_lines
-from sessions.minutes import MOST_LINES
-from sessions.models import Session
-
-
-class UnitsSerializer(serializers.Serializer):
-    lines = LineSerializer(many=True, max_length=MOST_LINES)
-
-
-class VisitSerializer(UnitsSerializer):
-    """Minutes of one client, day and discipline, and how to count them: a rule by name, or a payer of ours."""
-
-    rule = serializers.ChoiceField([*Rule, *ALIASES], required=False)
-    payer = serializers.IntegerField(min_value=1, required=False, help_text="its rule and caps; instead of `rule`")
-    discipline = serializers.ChoiceField(Discipline.values, default="OT")
-    date = serializers.DateField(required=False, help_text="the day of the service; today when left out")
-    caps = serializers.DictField(
-        child=serializers.IntegerField(min_value=0, max_value=1000),
-        required=False,
-        help_text='the most units paid: by code, "discipline", "day"; instead of the payer\'s',
-    )
-    prefer = serializers.ListField(child=serializers.CharField(max_length=5), max_length=MOST_LINES, default=list)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if ("rule" in attrs) == ("payer" in attrs):
-            raise serializers.ValidationError({"rule": "Say a rule or a payer, one of the two"})
-        try:
-            attrs["caps"] = Caps.of(attrs["caps"], attrs["discipline"]) if "caps" in attrs else None
-        except ValueError as wrong:
-            raise serializers.ValidationError({"caps": str(wrong)}) from None
-        return attrs
-
-
-class BillableSerializer(serializers.Serializer):
-    code = serializers.CharField()
-    units = serializers.FloatField(help_text="whole units, or hours in tenths")
-    modifiers = serializers.ListField(child=serializers.CharField())
-
-
-class OtherRuleSerializer(serializers.Serializer):
-    """What another rule makes of the same minutes."""
-
-    rule = serializers.CharField()
-    name = serializers.CharField()
-    total = serializers.FloatField()
-    lines = BillableSerializer(many=True)
-
-
-class CountedSerializer(serializers.Serializer):
-    """Billable lines of the day with the reasons, the equal splits, the other rule and the next unit."""
-
-    rule = serializers.CharField()
-    total = serializers.FloatField()
-    lines = BillableSerializer(many=True)
-    alternatives = serializers.ListField(child=BillableSerializer(many=True))
-    timed_minutes = serializers.IntegerField()
-    reasons = serializers.ListField(child=serializers.CharField())
-    next_at = serializers.IntegerField(
-        allow_null=True, help_text="timed minutes at which one more unit is reached; null where none add one"
-    )
-    next_in = serializers.IntegerField(allow_null=True, help_text="how many minutes from now")
-    next_code = serializers.CharField(allow_null=True)
-    next_words = serializers.CharField()
-    other_rule = OtherRuleSerializer()
-
-
-class ChoiceSerializer(serializers.Serializer):
-    """Codes to prefer where minutes left are equal; none goes back to the proposal."""
-
-    codes = serializers.ListField(child=serializers.CharField(max_length=5), max_length=MOST_LINES)
 
 
 class OutsideTherapySerializer(serializers.ModelSerializer):
@@ -162,60 +86,6 @@ class ChargeSerializer(serializers.ModelSerializer):
     class Meta:
         model = Charge
         fields = ["id", "client", "served_on", "code", "units", "minutes", "amount", "postings"]
-
-
-class UnitsView(HouseView):
-    """Units for minutes as they are typed, the day's other sessions counted in. Saves nothing."""
-
-    permissions = {"POST": P.READ_NOTE}
-
-    @written(UnitsSerializer, CountedSerializer)
-    def post(self, request: Any, slug: str, pk: int) -> Response:
-        rows = Session.objects.visible_to(self.member).select_related("client", "case", "clinician")
-        session, data = get_object_or_404(rows, pk=pk), self.validated(UnitsSerializer)
-        try:
-            counted, around = panels.counted(session, typed_lines(data["lines"]))
-        except BadMinutes as bad:
-            raise BadInput(lines=str(bad)) from None
-        return Response(answers.whole(counted, around, session.case.discipline))
-
-
-class CountView(HouseView):
-    """Units of minutes that belong to no session. Saves nothing."""
-
-    permissions = {"POST": P.SEE_CLIENTS}
-
-    @written(VisitSerializer, CountedSerializer)
-    def post(self, request: Any, slug: str) -> Response:
-        data = self.validated(VisitSerializer)
-        entered = [Minutes(line.code, line.minutes or 0, line.assistant_minutes) for line in typed_lines(data["lines"])]
-        rule, caps = self._rule(data)
-        on = data.get("date") or self.practice.today()
-        try:
-            counted = count(
-                entered, rule, discipline=data["discipline"], on=on, caps=data["caps"] or caps, prefer=data["prefer"]
-            )
-        except BadMinutes as bad:
-            raise BadInput(lines=str(bad)) from None
-        return Response(answers.whole(counted, entered, data["discipline"]))
-
-    def _rule(self, data: dict[str, Any]) -> tuple[Rule, Caps]:
-        if "rule" in data:
-            return ALIASES.get(data["rule"]) or Rule(data["rule"]), NO_CAPS
-        return rule_of(get_object_or_404(Payer, pk=data["payer"]))
-
-
-class UnitChoiceView(HouseView):
-    """Choose among splits that the payer's rule allows equally."""
-
-    permissions = {"POST": P.WRITE_NOTE}
-
-    @written(ChoiceSerializer, ChoiceSerializer)
-    def post(self, request: Any, slug: str, pk: int) -> Response:
-        session = get_object_or_404(Session.objects.visible_to(self.member), pk=pk)
-        codes = [code.upper() for code in self.validated(ChoiceSerializer)["codes"]]
-        chosen = actions.choose_units(by=self.member, session=session, codes=codes)
-        return Response({"codes": chosen.codes})
 
 
 class TherapyYearView(HouseView):

@@ -1,13 +1,14 @@
 """What billing says inside the session's page: the live units and the year's threshold."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from billing import answers
 from billing.counting import count_day, minutes_by, preferred
-from billing.marking import Where, has_threshold, of_count
+from billing.marking import Billable, Where, has_threshold, of_count
+from billing.modifiers import Ask
 from billing.notice_pages import declined, facts_of
 from billing.notices import Notice, liability
 from billing.on_file import notices_of
@@ -66,7 +67,7 @@ def units(session: Session, rows: list[Row]) -> dict[str, Any]:
     errors = [f"{row.code}: {row.error}" for row in rows if row.error]
     on_file = _notices(session, coverage)
     refused = declined(on_file, [row.code for row in rows], session.served_on)
-    chips, asked = _marked(session, coverage, counted, rows, on_file)
+    chips, asked = _marked(session, coverage, counted, rows)
     return {
         "asks": asked,
         "total": counted.total,
@@ -111,12 +112,15 @@ def _equal(counted: Counted) -> list[dict[str, str]]:
     ]
 
 
-def _marked(
-    session: Session, coverage: Coverage | None, counted: Counted, rows: list[Row], on_file: list[Notice]
-) -> tuple[dict[str, list[str]], list[dict[str, str]]]:
-    """By code the modifiers of its lines as chips, and what the clinician must still say of the day's codes."""
+def billable(
+    session: Session, coverage: Coverage | None, counted: Counted, attested: Mapping[str, tuple[str, ...]]
+) -> tuple[list[Billable], list[Ask]]:
+    """The lines a session's day will make with their modifiers, and what must still be said; none for self-pay.
+
+    `attested`: by code, what who treats says.
+    """
     if coverage is None:
-        return {}, []
+        return [], []
     where = Where(
         coverage.payer,
         session.case.discipline,
@@ -124,9 +128,17 @@ def _marked(
         client=session.client_id,
         place_of_service=session.location.place_of_service,
     )
-    attested = {row.code: row.typed.modifiers for row in rows}
+    on_file = _notices(session, coverage)
     under = {line.code: liability(on_file, line.code, session.served_on).modifiers for line in counted.lines}
-    lines, asked = of_count(counted, where, attested, under)
+    return of_count(counted, where, attested, under)
+
+
+def _marked(
+    session: Session, coverage: Coverage | None, counted: Counted, rows: list[Row]
+) -> tuple[dict[str, list[str]], list[dict[str, str]]]:
+    """By code the modifiers of its lines as chips, and what the clinician must still say of the day's codes."""
+    attested = {row.code: row.typed.modifiers for row in rows}
+    lines, asked = billable(session, coverage, counted, attested)
     chips: dict[str, list[str]] = {}
     for line in lines:
         there = chips.setdefault(line.code, [])

@@ -524,3 +524,32 @@ def test_a_tie_is_chosen_and_counts_for_the_session(here: world.World, alice: Ca
     assert alice.post(at + "unit-choice/", {"codes": ["97140"]}) == {"codes": ["97140"]}
     told = alice.post(at + "units/", {"lines": lines})
     assert [(line["code"], line["units"]) for line in told["lines"]] == [("97110", 1), ("97140", 2)]
+
+
+def test_with_a_payer_the_lines_carry_every_modifier(here: world.World, alice: Caller) -> None:
+    here.medicare.needs_telehealth_modifier = True
+    here.medicare.save()
+    lines = [
+        {"code": "97150", "minutes": 20},
+        {"code": "97530", "minutes": 15, "assistant_minutes": 15, "modifiers": ["59"]},
+    ]
+    day = {"payer": here.medicare.pk, "accrued": "2480.00", "lines": lines}
+    told = alice.post("units/", day)
+    assert [(line["code"], line["units"], line["modifiers"]) for line in told["claim_lines"]] == [
+        ("97150", 1, ["GO", "KX"]),
+        ("97530", 1, ["GO", "59", "KX"]),
+        ("97530", 1, ["GO", "CO", "59", "KX"]),
+    ]
+    assert told["asks"] == []
+    remote = alice.post("units/", day | {"place_of_service": "10", "audio_only": True})
+    assert all("93" in line["modifiers"] + line["left_out"] for line in remote["claim_lines"])
+    silent = [line | {"modifiers": []} for line in lines]
+    [ask] = alice.post("units/", day | {"lines": silent})["asks"]
+    assert ask == "97530 is paid beside 97150 only when the two were given in separate minutes."
+    wrong = [{"code": "97110", "minutes": 20, "modifiers": ["59"]}]
+    [line] = alice.post("units/", day | {"lines": wrong})["claim_lines"]
+    assert line["problems"] == ["97110 takes no 59 on this day; nothing it would have to be separate from"]
+    session = here.booked(here.client(payer=here.medicare))
+    told = alice.post(f"sessions/{session.pk}/units/", {"lines": lines})
+    assert [line["modifiers"] for line in told["claim_lines"]] == [["GO"], ["GO", "59"], ["GO", "CO", "59"]]
+    assert alice.post("units/", {"rule": "cms", "lines": lines})["claim_lines"] == []
