@@ -147,5 +147,16 @@ def use(url: str) -> None:
     connections.settings["default"].update(entry | {"OPTIONS": parts})
 
 
+@contextmanager
+def as_owner(house: "Databases") -> Iterator[None]:
+    """For some lines this process is logged in as the owner of the database, as a command that needs it is."""
+    name = connections.settings["default"]["NAME"]
+    use(house.url(name, owner=True))
+    try:
+        yield
+    finally:
+        use(house.url(name))
+
+
 def _id(name: str) -> sql.Identifier:
     return sql.Identifier(name)

@@ -2,11 +2,7 @@ import practice.clock
 import practice.fields
 from django.db import migrations, models
 
-from billing.codesets.grants import read_only
-
-TABLES = (
-    "billing_addonparent", "billing_codesetrelease", "billing_editpair", "billing_therapythreshold", "billing_unitlimit",
-)
+from practice.shared_tables import ReadOnlyTable
 
 
 class Migration(migrations.Migration):
@@ -88,5 +84,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('code', 'starts_on'), name='one_unit_limit'), models.CheckConstraint(condition=models.Q(('adjudication_indicator__in', [1, 2, 3])), name='limit_indicator_known'), models.CheckConstraint(condition=models.Q(('most__gte', 0)), name='limit_not_negative')],
             },
         ),
-        migrations.RunSQL(read_only(TABLES), migrations.RunSQL.noop),
+        ReadOnlyTable("AddOnParent"),
+        ReadOnlyTable("CodeSetRelease"),
+        ReadOnlyTable("EditPair"),
+        ReadOnlyTable("TherapyThreshold"),
+        ReadOnlyTable("UnitLimit"),
     ]

@@ -2,14 +2,13 @@
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal as D
 from typing import Any
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 
 from billing import books
 from billing.actions import make_invoices, take_payment
@@ -177,16 +176,6 @@ def test_an_invoice_line_that_is_gone(here: world.World, owner: psycopg.Connecti
     told("says 176.00, its lines 116.00")
 
 
-@contextmanager
-def as_owner(house: databases.Databases) -> Iterator[None]:
-    name = connections.settings["default"]["NAME"]
-    databases.use(house.url(name, owner=True))
-    try:
-        yield
-    finally:
-        databases.use(house.url(name))
-
-
 def test_rebuild_mends_the_kept_figure(
     here: world.World, owner: psycopg.Connection, house_databases: databases.Databases
 ) -> None:
@@ -195,7 +184,7 @@ def test_rebuild_mends_the_kept_figure(
     owner.execute("UPDATE billing_openitem SET balance = balance + 7 WHERE charge_id IS NOT NULL")
     owner.execute("DELETE FROM billing_openitem WHERE account = 'credit'")
     assert verify()[2]
-    with as_owner(house_databases):
+    with databases.as_owner(house_databases):
         out, err, end = verify("--rebuild")
     assert (err, end) == ("", "") and out.startswith("8 open items remade\n")
     assert verify() == ("alder: books verify\nbirch: books verify\n", "", "")
@@ -209,7 +198,7 @@ def test_rebuild_invents_nothing_that_entries_do_not_say(
 ) -> None:
     charge = live_charge(here)
     change(owner, "billing_charge", "UPDATE billing_charge SET amount = 117 WHERE id = %s", charge.pk)
-    with as_owner(house_databases):
+    with databases.as_owner(house_databases):
         out, err, _ = verify("--rebuild")
     assert (
         "birch: books verify" in out and "birch" not in err

@@ -4,8 +4,8 @@ import csv
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from clients import actions
@@ -84,7 +84,8 @@ def test_the_shipped_release_is_whole() -> None:
 @pytest.mark.django_db
 @pytest.mark.skipif(not SAMPLE.exists(), reason="the shared sample is not at hand")
 def test_the_shipped_release_agrees_with_the_sample() -> None:
-    rows = list(csv.DictReader(SAMPLE.open(encoding="utf-8")))
+    with SAMPLE.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
     found = look_up([row["code"] for row in rows], JUNE)
     leaves = {row["code"] for row in rows if row["billable_leaf"] == "True"}
     assert len(rows) == 132 and len(leaves) > 100
@@ -118,16 +119,7 @@ def _environment() -> dict[str, str]:
 def owner_log_in(transactional_db: None, house_databases: databases.Databases) -> Owner:
     """For some lines, the process is logged in as the database's owner."""
 
-    @contextmanager
-    def as_owner() -> Iterator[None]:
-        name = connections.settings["default"]["NAME"]
-        databases.use(house_databases.url(name, owner=True))
-        try:
-            yield
-        finally:
-            databases.use(house_databases.url(name))
-
-    return as_owner
+    return lambda: databases.as_owner(house_databases)
 
 
 def held() -> list[tuple[str, str, str, int, int]]:

@@ -9,14 +9,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
 
 from billing.codesets import loading, lookup, starter
 from billing.codesets.edits import Limit, Pair
 from billing.codesets.models import AddOnParent, CodeSetRelease, EditPair, TherapyThreshold, UnitLimit
-from billing.codesets.owner import as_owner as owner_login
 from tests import databases
 from tests.billing.codesets import published
 
@@ -27,11 +25,10 @@ FREE = "97530\t97112\t\t20261001\t*\t1\tNew"
 
 
 @pytest.fixture
-def as_owner(house_databases: databases.Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The command finds the owner's log-in, as `./run manage` gives it."""
-    name = connections.settings["default"]["NAME"]
-    monkeypatch.setenv("DATABASE_OWNER_URL", house_databases.url(name, owner=True))
-    yield
+def as_owner(house_databases: databases.Databases) -> Iterator[None]:
+    """Logged in as `./run manage import_…` is."""
+    with databases.as_owner(house_databases):
+        yield
 
 
 def run(*arguments: object) -> str:
@@ -135,14 +132,12 @@ def test_parts_belong_together(as_owner: None, tmp_path: Path) -> None:
 
 
 def test_files_that_hold_little_are_doubted(as_owner: None, tmp_path: Path) -> None:
-    with owner_login():
-        few = loading.load_pairs([pairs(tmp_path, "2026Q3")])
+    few = loading.load_pairs([pairs(tmp_path, "2026Q3")])
     assert few.caution == (
         f"Only 2 of {len(starter.PAIRS)} pairs that therapists meet are in these files: was a part left out?"
     )
     rows = [f"{pair.column1}\t{pair.column2}\t\t20200101\t*\t{pair.indicator}\t" for pair in starter.PAIRS]
-    with owner_login():
-        many = loading.load_pairs([pairs(tmp_path, "2026Q4", *rows)])
+    many = loading.load_pairs([pairs(tmp_path, "2026Q4", *rows)])
     assert (many.caution, many.kept) == ("", len(starter.PAIRS))
 
 
@@ -264,8 +259,7 @@ def test_many_days_cost_what_one_costs(as_owner: None, tmp_path: Path, django_as
     assert len(found) == 28 and all(edits.pairs == (Pair("97150", "97530", True),) for edits in found.values())
 
 
-def test_the_app_may_read_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
+def test_the_app_may_read_and_no_more(tmp_path: Path) -> None:
     told = refused("ptp", pairs(tmp_path, "2026Q4"))
     assert told.startswith("This log-in may only read coding edits; the owner of the database loads them.")
     with connection.cursor() as cursor:
@@ -282,10 +276,3 @@ def test_other_troubles_of_the_database_are_not_hidden(
     owner.execute("ALTER TABLE billing_editpair RENAME TO elsewhere")
     with pytest.raises(DatabaseError, match="does not exist"):
         run("ptp", pairs(tmp_path, "2026Q4"))
-    with connection.cursor() as cursor:  # and afterwards we are the app again
-        cursor.execute("SELECT current_user")
-        assert cursor.fetchone() == (django_settings.DATABASE_APP_ROLE,)
-
-
-def test_a_quarter_is_written_one_way(tmp_path: Path) -> None:
-    assert "“autumn” is no quarter; write it as 2026Q4" in refused("ptp", tmp_path / "x.txt", "--quarter", "autumn")
