@@ -11,19 +11,11 @@ from practice import clock
 from practice.findings import Conflict
 from practice.templatetags.house import at_time, plural
 from practice.templatetags.house import day as short_day
-from sessions import evaluation_pages, forms, minutes
-from sessions.actions import current_lines
-from sessions.assisting import assistants_for
-from sessions.codes import for_discipline
+from sessions import evaluation_pages, forms, minutes, service_rows
 from sessions.descriptors import labels
 from sessions.evaluations import Answers
-from sessions.models import Note, NoteDraft, PlanOfCare, ServiceLine, Session, SessionState
+from sessions.models import Note, NoteDraft, ServiceLine, Session, SessionState
 
-QUICK = {
-    "OT": ("97530", "97535", "97112", "97110"),
-    "PT": ("97110", "97140", "97112", "97116"),
-    "SLP": ("92507", "92526"),
-}
 REPORT_EVERY = 10  # treatment days between progress reports (Medicare Benefit Policy Manual ch. 15 §220.3)
 
 BADGES = {
@@ -133,13 +125,11 @@ def panel(
     note = Note.objects.filter(session=session).first()
     written = note or draft
     parts = written.parts if written else dict.fromkeys(minutes.PARTS, "")
-    rows = _rows(session, draft, note)
+    rows = service_rows.rows(session, draft, note)
     if typed:
         rows, parts = typed[0], parts if note else typed[1]
     missing = minutes.missing_to_sign(parts, forms.typed(rows))
     hers = session.clinician.member_id == request.member.pk
-    offered = [entry.code for entry in for_discipline(session.case.discipline)]
-    called = labels([*offered, *QUICK.get(session.case.discipline, ()), *(row.code for row in rows)])
     return {
         "client": _client(request, session),
         "facts": _facts(session),
@@ -147,10 +137,7 @@ def panel(
         "time_range": _time_range(session),
         "state": session.state,
         "editable": session.open and hers,
-        "rows": [_service_row(row, called, keyboard) for row in rows],
-        "assistants": _assistants(session, draft),
-        "quick_codes": _quick(session, rows, called),
-        "all_codes": [{"code": code, "label": called[code]} for code in offered],
+        **service_rows.services(session, draft, rows, keyboard),
         "add_url": reverse("sessions:change_rows", args=args),
         "units_url": reverse("billing:units", args=args),
         "evaluation": evaluation_pages.section(request, session, [row.code for row in rows], draft, note, answers),
@@ -186,7 +173,7 @@ def saved(
         "save_line": f"Draft saved {at_time(draft.saved_at, session.location.zone)}" if draft else "Not saved",
         "missing": minutes.say_missing(missing),
         "needed": set(missing),
-        "rows": [_service_row(row, called) for row in rows],
+        "rows": [service_rows.shown(row, called) for row in rows],
         "errors": errors,
     }
 
@@ -218,26 +205,6 @@ def visit(session: Session, slug: str) -> dict[str, Any]:
     }
 
 
-def _rows(session: Session, draft: NoteDraft | None, note: Note | None) -> list[forms.Row]:
-    """Signed minutes, or the draft's, or the codes planned for the day."""
-    if note:
-        kept = [line.typed for line in current_lines(session)]
-    elif draft:
-        kept = draft.typed
-    else:
-        plan = plan_on(session)
-        kept = [minutes.Typed(code, None) for code in (plan.codes if plan else [])]
-    return [forms.Row.of(position, line) for position, line in enumerate(kept, start=1)]
-
-
-def plan_on(session: Session) -> PlanOfCare | None:
-    """The plan of care in force on the day of a session."""
-    plans = PlanOfCare.objects.filter(
-        case_id=session.case_id, starts_on__lte=session.served_on, ends_on__gte=session.served_on
-    )
-    return plans.order_by("-starts_on").first()
-
-
 def _client(request: Any, session: Session) -> dict[str, Any]:
     client = session.client
     first = pays_first(Coverage.objects.filter(client=client).select_related("payer"), session.served_on)
@@ -260,7 +227,7 @@ def _facts(session: Session) -> list[dict[str, str]]:
     visit = before.values("served_on").distinct().count() + 1
     due = (visit + REPORT_EVERY - 1) // REPORT_EVERY * REPORT_EVERY
     facts = [{"value": f"Visit {visit}", "label": f"report due at {due}"}]
-    plan = plan_on(session)
+    plan = service_rows.plan_on(session)
     if plan:
         facts.append({"value": short_day(plan.ends_on), "label": "plan of care ends"})
     return facts
@@ -269,33 +236,6 @@ def _facts(session: Session) -> list[dict[str, str]]:
 def _time_range(session: Session) -> str:
     start, end = (at_time(moment, session.location.zone) for moment in (session.starts_at, session.ends_at))
     return f"{start.removesuffix(' AM').removesuffix(' PM') if start[-2:] == end[-2:] else start} – {end}"
-
-
-def _service_row(row: forms.Row, called: dict[str, str], keyboard: str = "numeric") -> dict[str, Any]:
-    return {
-        "position": row.position,
-        "code": row.code,
-        "label": called.get(row.code, "Unknown code"),
-        "modifiers": [],
-        "attested": " ".join(row.typed.modifiers),
-        "minutes": row.text,
-        "minutes_error": row.error,
-        "keyboard": keyboard if row.text.isdigit() or not row.text else "text",
-        "colour": (row.position - 1) % 6 + 1,
-    }
-
-
-def _assistants(session: Session, draft: NoteDraft | None) -> list[dict[str, Any]]:
-    """Who may have helped, to choose from."""
-    there = assistants_for(session)
-    chosen = draft.assistant_id if draft and draft.assistant_id else there[0].pk if len(there) == 1 else None
-    return [{"id": one.pk, "name": one.name, "chosen": one.pk == chosen} for one in there]
-
-
-def _quick(session: Session, rows: list[forms.Row], called: dict[str, str]) -> list[dict[str, str]]:
-    there = {row.code for row in rows}
-    codes = [code for code in QUICK.get(session.case.discipline, ()) if code not in there]
-    return [{"code": code, "label": called[code]} for code in codes[:3]]
 
 
 def _amendments(session: Session) -> list[dict[str, Any]]:

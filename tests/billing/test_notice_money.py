@@ -17,7 +17,7 @@ from practice import clock
 from practice.findings import BadInput, Conflict
 from practice.models import AuditEvent
 from sessions import actions as sessions
-from sessions.actions import Correction
+from sessions.minutes import Typed
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -179,7 +179,7 @@ def test_an_amendment_after_signing_keeps_to_the_notice(here: world.World, case:
     here.answer_bells()
     claim, other = Claim.objects.get(), Charge.objects.get(code="97140")
     actions.withdraw_notice(by=here.bob, notice=notice, reason="she thinks again")
-    sessions.amend(by=here.alice, session=session, corrections=[Correction("97110", 30)], reason="misread")
+    sessions.amend(by=here.alice, session=session, corrections=[Typed("97110", 30)], reason="misread")
     here.answer_bells()
     charge = Charge.objects.get(code="97110", reversed_by=None)
     assert (charge.units, charge.notice, charge.claimable) == (2, notice, False)
@@ -192,7 +192,7 @@ def test_what_is_charged_again_keeps_its_ga(here: world.World, case: Case) -> No
     sign(here, prepare(here, case), 1)
     session = here.signed(case, ("97110", 45))
     here.answer_bells()
-    sessions.amend(by=here.alice, session=session, corrections=[Correction("97110", 30)], reason="misread")
+    sessions.amend(by=here.alice, session=session, corrections=[Typed("97110", 30)], reason="misread")
     here.answer_bells()
     assert lines() == {"97110": ["GO", "GA"]}
 

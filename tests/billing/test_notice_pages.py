@@ -284,7 +284,7 @@ def test_a_session_of_a_year_without_threshold_still_tells(here: world.World, ca
 
 def test_the_live_units_show_the_modifier_and_the_refusal(here: world.World, case: Case) -> None:
     session = here.booked(case)
-    rows = [Row(1, "97110", "20", 20, ""), Row(2, "97140", "15", 15, "")]
+    rows = [Row.of(1, Typed("97110", 20)), Row.of(2, Typed("97140", 15))]
     sign(here, made(here, case, codes=["97110"]), 1)
     sign(here, made(here, case, codes=["97140"]), 3)
     told = panels.units(session, rows)
