@@ -149,11 +149,20 @@ def panel(
         "missing": minutes.say_missing(missing),
         "sign_url": reverse("sessions:sign", args=args),
         "errors": errors or [],
-        "signature": note.signature if note else "",
-        "signed_at": _moment(note.signed_at, session) if note else "",
-        "amend_url": reverse("sessions:amend", args=args) if note and hers else "",
-        "amendments": _amendments(session) if note else [],
         "moves": _moves(session, args) if session.open or not note else [],
+        **_signed(session, note, reverse("sessions:amend", args=args) if hers else ""),
+    }
+
+
+def _signed(session: Session, note: Note | None, amend_url: str) -> dict[str, Any]:
+    """What a signature adds to the panel: whose and when, and how it is amended."""
+    if note is None:
+        return {"signature": "", "signed_at": "", "amend_url": "", "amendments": []}
+    return {
+        "signature": note.signature,
+        "signed_at": _moment(note.signed_at, session),
+        "amend_url": amend_url,
+        "amendments": _amendments(session),
     }
 
 
