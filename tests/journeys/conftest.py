@@ -15,6 +15,7 @@ from django.db import connections
 
 from practice.embedded.stack import Stack
 from tests import databases
+from tests.journeys.judge import LOOKS
 from tests.stacks import whole_stack
 
 # Playwright's loop runs in this thread, which Django would take for an async view.
@@ -106,3 +107,16 @@ def page(page: Any, stack: Stack) -> Iterator[Any]:
     page.on("pageerror", lambda error: wrong.append(f"script failed: {error}"))
     yield page
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[2]}")
+def look(request: Any, browser: Any, base_url: str) -> Iterator[Any]:
+    """A page of a width and a colour scheme."""
+    width, height, scheme = request.param
+    context = browser.new_context(
+        base_url=base_url, viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.look = f"{width}-{scheme}"
+    yield page
+    context.close()

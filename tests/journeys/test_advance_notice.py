@@ -7,11 +7,10 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from billing import books
 from billing.models import AdvanceNotice, Charge, NoticeSignature, OpenItem
@@ -21,8 +20,8 @@ from claims.models import Claim
 from practice.embedded.stack import Stack
 from practice.tenancy import tenant
 from sessions import actions as sessions
+from tests.journeys.judge import judge
 from tests.journeys.people import sign_in, until
-from tests.journeys.test_screens import LOOKS, judge
 
 SHARED: dict[str, Story] = {}
 
@@ -38,18 +37,6 @@ def story(slug: str, stack: Stack) -> Iterator[Story]:
     if slug not in SHARED:
         SHARED[slug] = prepare(slug, stack.url)
     yield SHARED[slug]
-
-
-@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[2]}")
-def look(request: Any, browser: Browser, base_url: str) -> Iterator[Page]:
-    width, height, scheme = request.param
-    context = browser.new_context(
-        base_url=base_url, viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.look = f"{width}-{scheme}"  # type: ignore[attr-defined]
-    yield page
-    context.close()
 
 
 def chart(story: Story) -> str:

@@ -4,7 +4,6 @@ In a real browser at two widths, light and dark, without an accessibility violat
 """
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,26 +12,14 @@ from claims.demo.check import Story, prepare
 from practice.embedded.stack import Stack
 from practice.tenancy import tenant
 from sessions.models import Evaluation, NoteDraft
+from tests.journeys.judge import judge
 from tests.journeys.people import sign_in
-from tests.journeys.test_screens import LOOKS, judge
 
 
 @pytest.fixture
 def story(stack: Stack) -> Story:
     """A practice of its own, with today's sessions of Maya."""
     return prepare(f"level-{time.monotonic_ns() % 10**8}", stack.url)
-
-
-@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[2]}")
-def look(request: pytest.FixtureRequest, browser: Browser, base_url: str) -> Iterator[Page]:
-    width, height, scheme = request.param
-    context = browser.new_context(
-        base_url=base_url, viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.look = f"{width}-{scheme}"  # type: ignore[attr-defined]
-    yield page
-    context.close()
 
 
 def test_the_level_is_proposed_taken_and_signed(look: Page, story: Story) -> None:

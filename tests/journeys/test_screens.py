@@ -3,14 +3,8 @@
 With SHOTS=folder the pictures are kept: `SHOTS=/tmp/shots ./run test -m journey -k screens`.
 """
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from billing.models import Charge, Invoice
 from claims.demo import cast
@@ -19,10 +13,9 @@ from practice.embedded.stack import Stack
 from practice.models import Job, JobState, Practice
 from practice.tenancy import tenant
 from sessions.models import Session, SessionState
+from tests.journeys.judge import judge
 from tests.journeys.people import sign_in, until
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-LOOKS = [(1440, 900, "light"), (1440, 900, "dark"), (390, 844, "light"), (390, 844, "dark")]
 NARROWER = (320, 360, 768, 1024, 1280, 1920)
 
 
@@ -31,45 +24,6 @@ def practice(stack: Stack) -> Practice:
     """The invented practice, its past complete."""
     until(lambda: Job.objects.get(kind="demo.history").state == JobState.DONE, "end of the past", 240)
     return Practice.objects.get(slug=cast.SLUG)
-
-
-@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[2]}")
-def look(request: Any, browser: Browser, base_url: str) -> Iterator[Page]:
-    """A page of a width and a colour scheme."""
-    width, height, scheme = request.param
-    context = browser.new_context(
-        base_url=base_url, viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.look = f"{width}-{scheme}"  # type: ignore[attr-defined]
-    yield page
-    context.close()
-
-
-def judge(page: Page, name: str) -> None:
-    """What axe says, and the picture where somebody wants it."""
-    page.wait_for_timeout(250)  # what was typed is asked after a moment
-    expect(page.locator(".htmx-request")).to_have_count(0)  # no script of ours may be evaluated from text
-    page.wait_for_load_state("networkidle")
-    shots = os.environ.get("SHOTS")
-    if shots:
-        Path(shots).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{shots}/{name}-{page.look}.png")  # type: ignore[attr-defined]
-    found = _axe(page)
-    assert not found, "\n".join(f"{name}: {v['id']} {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found)
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{name} scrolls sideways by {wide} pixels"
-
-
-def _axe(page: Page) -> list[dict[str, Any]]:
-    """What axe finds on the whole page at once: bars that stay while one scrolls then cover nothing."""
-    size = page.viewport_size
-    assert size is not None
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": size["width"], "height": max(size["height"], min(height, 8000))})
-    found = Axe().run(page, options=RULES).response["violations"]
-    page.set_viewport_size(size)
-    return found
 
 
 def test_the_main_screens(look: Page, practice: Practice) -> None:
