@@ -23,6 +23,8 @@ class Caps:
 
         Codes may stand in a mapping of their own, "codes". Raises ValueError for what is none of these.
         """
+        if not isinstance(caps.get("codes") or {}, Mapping):
+            raise ValueError("caps: codes is a mapping of service codes to units")
         flat = {name: most for name, most in caps.items() if name != "codes"} | dict(caps.get("codes") or {})
         for name, most in flat.items():
             if name not in (*CODES, *DISCIPLINES, "discipline", "day"):

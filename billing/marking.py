@@ -28,6 +28,7 @@ class Where:
     discipline: str
     on: date
     client: int | None = None
+    billing_day: int | None = None
     accrued: Decimal | None = None
     place_of_service: str = "11"
     audio_only: bool = False
@@ -98,7 +99,7 @@ def of_count(
 def _setting(where: Where, years: TherapyYears | None, edits: Edits) -> Setting:
     accrued = where.accrued
     if years and where.client:
-        accrued = years.before(where.client, where.discipline, where.on)
+        accrued = years.before(where.client, where.discipline, where.on, where.billing_day)
     return Setting(
         discipline=where.discipline,
         place_of_service=where.place_of_service,
@@ -139,7 +140,14 @@ def _of_day(day: BillingDay, charges: list[Charge], edits: Edits, years: Therapy
     lines = [_line(charge, over) for charge in charges]
     found = {}
     for place in {charge.location.place_of_service for charge in charges}:
-        where = Where(payer, day.discipline, day.served_on, client=day.client_id, place_of_service=place)
+        where = Where(
+            payer,
+            day.discipline,
+            day.served_on,
+            client=day.client_id,
+            billing_day=day.pk,
+            place_of_service=place,
+        )
         answers = for_day(lines, _setting(where, over, edits), wishes_of(payer))
         for charge, answer in zip(charges, answers, strict=True):
             if charge.location.place_of_service == place:

@@ -6,7 +6,8 @@
 - 59, XE, XS, XP, XU: two services that count as one were given separately. Only where an edit allows it, and on
   its column 2; whoever treated says so, nobody else.
 - KX: the client's therapy of the year is above the threshold and still needed (§10.3.1): on the line that crosses
-  it and all after. It attests necessity, so it never stands beside GA.
+  it and all after. It attests necessity, so it never stands beside the
+  modifier of an advance notice.
 - 95 live video, 93 audio only, with place of service 10 (at the client's home) or 02; for payers that ask.
 - 76, 77: the same service again, by the same person or another; whoever treated says so.
 - GA, GX, GY, GZ: from an advance notice (`billing.notices`). They decide who pays, so they are never the ones
@@ -99,7 +100,7 @@ def for_day(lines: Sequence[Line], setting: Setting, wishes: Wishes) -> list[Mar
     for line, over in zip(lines, above, strict=True):
         problems = tuple(refused(line, codes, setting.pairs))
         wanted = [*_usual(line, setting, wishes), *_allowed(line, codes, setting.pairs), *line.notice]
-        if over and "GA" not in line.notice:
+        if over and not line.notice:
             wanted.append("KX")
         found.append(_fitted(wanted, wishes.order, problems))
     return found

@@ -125,7 +125,8 @@ def _therapy_year(client: Client, slug: str) -> dict[str, Any] | None:
         return None
     years = TherapyYears({client.pk}, {today.year})
     tomorrow = today + timedelta(days=1)
-    disciplines = dict.fromkeys(Case.objects.filter(client=client, closed_on=None).values_list("discipline", flat=True))
+    cases = Case.objects.filter(client=client, closed_on=None).values_list("discipline", flat=True)
+    disciplines = {bucket_of(discipline): discipline for discipline in cases}.values()
     rows = [
         {
             "bucket": bucket_of(discipline),

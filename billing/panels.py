@@ -1,7 +1,7 @@
 """What billing says inside the session's page: the live units and the year's threshold."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ class Elsewhere:
     before: list[Minutes]
     after: list[Minutes]
     told: str
+    attested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def around(self, own: list[Minutes]) -> list[Minutes]:
         """The day in the order it was given, as it will be charged: of equal remainders the first wins."""
@@ -67,7 +68,7 @@ def units(session: Session, rows: list[Row]) -> dict[str, Any]:
     errors = [f"{row.code}: {row.error}" for row in rows if row.error]
     on_file = _notices(session, coverage)
     refused = declined(on_file, [row.code for row in rows], session.served_on)
-    chips, asked = _marked(session, coverage, counted, rows)
+    chips, asked = _marked(session, coverage, counted, rows, elsewhere.attested)
     return {
         "asks": asked,
         "total": counted.total,
@@ -133,12 +134,22 @@ def billable(
     return of_count(counted, where, attested, under)
 
 
+def _joined(*said: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """What was said of each code in all sessions of the day."""
+    codes = dict.fromkeys(code for each in said for code in each)
+    return {code: tuple(dict.fromkeys(m for each in said for m in each.get(code, ()))) for code in codes}
+
+
 def _marked(
-    session: Session, coverage: Coverage | None, counted: Counted, rows: list[Row]
+    session: Session,
+    coverage: Coverage | None,
+    counted: Counted,
+    rows: list[Row],
+    elsewhere: Mapping[str, tuple[str, ...]],
 ) -> tuple[dict[str, list[str]], list[dict[str, str]]]:
     """By code the modifiers of its lines as chips, and what the clinician must still say of the day's codes."""
     attested = {row.code: row.typed.modifiers for row in rows}
-    lines, asked = billable(session, coverage, counted, attested)
+    lines, asked = billable(session, coverage, counted, _joined(elsewhere, attested))
     chips: dict[str, list[str]] = {}
     for line in lines:
         there = chips.setdefault(line.code, [])
@@ -186,6 +197,7 @@ def _elsewhere(session: Session) -> Elsewhere:
         [_given(line) for line in lines if _place(line)[:2] < place],
         [_given(line) for line in lines if _place(line)[:2] > place],
         told,
+        {line.code: tuple(line.modifiers) for line in lines if line.modifiers},
     )
 
 

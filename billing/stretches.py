@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sessions.codes import ADD_ONS, CODES, ServiceCode, stretch_of
+from sessions.codes import CODES, ServiceCode, missing_parent, stretch_of
 
 MOST_MINUTES = 1440
 
@@ -66,7 +66,8 @@ def gather(entered: Sequence[Minutes], on: date | None = None, *, strict: bool =
 def _check_day(found: Sequence[Stretch]) -> None:
     there = {code for one in found for code in one.entered}
     for code in sorted(there):
-        _check_parent(code, there)
+        if told := missing_parent(code, there):
+            raise BadMinutes(told)
     for one in found:
         if one.minutes > MOST_MINUTES:
             raise BadMinutes(f"{one.code}: a day has 1,440 minutes; these are {one.minutes:,}")
@@ -82,10 +83,3 @@ def _check(line: Minutes, on: date | None) -> None:
         raise BadMinutes(f"{line.code} is not valid on {on:%Y-%m-%d}; it begins in {facts.starts_on.year}")
     if not (0 <= line.minutes <= MOST_MINUTES and 0 <= line.assistant <= MOST_MINUTES):
         raise BadMinutes(f"{line.code}: minutes go from 0 to 1,440")
-
-
-def _check_parent(code: str, there: set[str]) -> None:
-    parents = {ADD_ONS[code].base} if code in ADD_ONS else CODES[code].parents
-    if parents and not parents & there:
-        told = " or ".join(sorted(parents)) if len(parents) < 4 else "the service it adds to"
-        raise BadMinutes(f"{code} is an add-on; enter {told} too")

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Exists, F, OuterRef, Sum
 
 from billing.codesets import lookup
 from billing.facts import KX_BUCKETS
 from billing.ledger import Account
-from billing.models import Charge, Entry, OutsideTherapy
+from billing.models import Charge, Entry, OpenItem, OutsideTherapy
 from clients.models import PlanType
 from practice.money import ZERO, rounded
 
@@ -28,11 +28,13 @@ def bucket_of(discipline: str) -> str:
 @dataclass(frozen=True)
 class _Own:
     served_on: date
+    day: int
+    discipline: str
     allowed: Decimal
 
 
 class TherapyYears:
-    """The years of some clients, in five queries. `codes`: whose expected amounts will be asked too."""
+    """The years of some clients, in seven queries. `codes`: whose expected amounts will be asked too."""
 
     def __init__(self, clients: Collection[int], years: Collection[int], codes: Collection[str] = ()) -> None:
         rows = list(
@@ -44,25 +46,38 @@ class TherapyYears:
                 day__coverage__payer__plan_type=PlanType.MEDICARE,
             ).select_related("day")
         )
-        decided = _decided([row.pk for row in rows])
-        self._last = _last_allowed({*codes, *(row.code for row in rows if row.pk not in decided)})
+        decided = _off([row.pk for row in rows])
+        self._last = _last_allowed(
+            {*codes, *(row.code for row in rows if row.pk not in decided)},
+            since=date(min(years, default=2019) - 1, 1, 1),
+        )
         self._own: dict[tuple[int, str], list[_Own]] = defaultdict(list)
         for row in rows:
+            if row.pk not in decided and row.notice_modifiers:
+                continue  # a denial is expected
+            discipline = row.day.discipline if row.day else ""
             allowed = (
                 row.amount - decided[row.pk] if row.pk in decided else self.expected(row.code, row.units, row.amount)
             )
-            discipline = row.day.discipline if row.day else ""
-            self._own[row.client_id, bucket_of(discipline)].append(_Own(row.served_on, allowed))
+            own = _Own(row.served_on, row.day_id or 0, discipline, allowed)
+            self._own[row.client_id, bucket_of(discipline)].append(own)
         outside = OutsideTherapy.objects.filter(client__in=clients, year__in=years).order_by("id")
         self._outside = {(row.client_id, row.year, row.bucket): row.amount for row in outside}
         self._thresholds: dict[tuple[int, str], Decimal | None] = {}
 
-    def before(self, client: int, discipline: str, day: date) -> Decimal:
-        """Dollars of the year up to a day, that day left out."""
-        bucket = bucket_of(discipline)
-        own = (
-            one.allowed for one in self._own[client, bucket] if one.served_on.year == day.year and one.served_on < day
-        )
+    def before(self, client: int, discipline: str, day: date, billing_day: int | None = None) -> Decimal:
+        """Dollars of the year before a day's services of a discipline.
+
+        Disciplines that share a threshold may meet on one date: the billing day made first comes first, and what is
+        only typed (`billing_day` None) last.
+        """
+
+        def earlier(one: _Own) -> bool:
+            if one.served_on != day:
+                return one.served_on.year == day.year and one.served_on < day
+            return one.discipline != discipline and (billing_day is None or one.day < billing_day)
+
+        own = (one.allowed for one in self._own[client, bucket_of(discipline)] if earlier(one))
         return sum(own, self.outside(client, discipline, day.year))
 
     def outside(self, client: int, discipline: str, year: int) -> Decimal:
@@ -81,20 +96,33 @@ class TherapyYears:
         return self._thresholds[key]
 
 
-def _decided(charges: list[int]) -> dict[int, Decimal]:
-    """By charge that a remittance has spoken of: dollars taken off by contract."""
+def _off(charges: list[int]) -> dict[int, Decimal]:
+    """By charge that a remittance has spoken of: dollars not allowed, by contract or because they were denied.
+
+    What was denied stays open with the payer.
+    """
     spoken = Entry.objects.filter(charge__in=charges, posting__kind="remittance")
     found = dict.fromkeys(spoken.values_list("charge", flat=True), ZERO)
-    off = Entry.objects.filter(charge__in=list(found), account=Account.ADJUSTMENT.value, reason="contractual")
-    return found | dict(off.values_list("charge").annotate(Sum("amount")))
+    contract = Entry.objects.filter(charge__in=list(found), account=Account.ADJUSTMENT.value, reason="contractual")
+    for charge, total in contract.values_list("charge").annotate(Sum("amount")):
+        found[charge] += total
+    denied = OpenItem.objects.filter(charge__in=list(found), coverage=F("charge__day__coverage"))
+    for charge, balance in denied.values_list("charge", "balance"):
+        found[charge] += balance
+    return found
 
 
-def _last_allowed(codes: Collection[str]) -> dict[str, Decimal]:
-    """Dollars a unit that Medicare allowed for codes when it last decided on them."""
+def _last_allowed(codes: Collection[str], since: date) -> dict[str, Decimal]:
+    """Dollars a unit that Medicare allowed for codes when it last paid for them."""
+    open_with_payer = OpenItem.objects.filter(charge=OuterRef("pk"), coverage=OuterRef("day__coverage")).exclude(
+        balance=0
+    )
     latest = (
         Charge.objects.filter(
+            ~Exists(open_with_payer),
             code__in=codes,
             reversed_by=None,
+            served_on__gte=since,
             day__coverage__payer__plan_type=PlanType.MEDICARE,
             entries__posting__kind="remittance",
         )
@@ -102,5 +130,5 @@ def _last_allowed(codes: Collection[str]) -> dict[str, Decimal]:
         .distinct("code")
     )
     rows = list(latest)
-    off = _decided([row.pk for row in rows])
+    off = _off([row.pk for row in rows])
     return {row.code: (row.amount - off[row.pk]) / row.units for row in rows if row.pk in off}

@@ -27,7 +27,7 @@ from itertools import combinations, islice
 
 from billing import assistants, unit_words
 from billing.caps import NO_CAPS, Caps, CodeUnits, capped, room
-from billing.increments import BLOCK, by_full, by_midpoint, in_tenths, table_units, threshold
+from billing.increments import BLOCK, HALF, by_full, by_midpoint, in_tenths, table_units, threshold
 from billing.modifiers import ASSISTANT
 from billing.stretches import Minutes, Stretch, gather
 from sessions.codes import CODES, FAMILIES, RANGE_OF, Family
@@ -45,6 +45,8 @@ class Rule(StrEnum):
 
 
 ALIASES = {"ama": Rule.MIDPOINT}  # what people also call it
+
+PAST_THE_MIDDLE = (Rule.CMS, Rule.MIDPOINT, Rule.NEAREST_QUARTER)  # the first quarter hour counts from 8 minutes
 
 NAMES = {
     Rule.CMS: "Medicare 8-minute rule",
@@ -118,7 +120,7 @@ def count(
     lines = _lines(stretches, rule, discipline, shared)
     billed, told = capped(lines, caps)
     open_ones = room(billed, caps)
-    more, next_at, next_code = _next_unit(pooled if rule is Rule.CMS else timed, rule, open_ones)
+    more, next_at, next_code = _next_unit(pooled if rule is Rule.CMS else timed, rule, open_ones, nothing=not stretches)
     return Counted(
         rule=rule,
         lines=billed,
@@ -272,12 +274,16 @@ def _equal_splits(
 
 
 def _next_unit(
-    minutes: Mapping[str, int], rule: Rule, open_ones: Collection[str]
+    minutes: Mapping[str, int], rule: Rule, open_ones: Collection[str], *, nothing: bool
 ) -> tuple[int | None, int | None, str | None]:
-    """(minutes more, minutes in all, of which code) for one more unit. `open_ones`: what the payer pays more of."""
-    if minutes and not any(code in open_ones for code in minutes):
+    """(minutes more, minutes in all, of which code) for one more unit. `open_ones`: what the payer pays more of; `nothing` was
+    entered yet.
+    """
+    if nothing and rule in PAST_THE_MIDDLE:
+        return HALF, HALF, None
+    if not any(code in open_ones for code in minutes):
         return None, None, None
-    if rule is Rule.CMS or not minutes:
+    if rule is Rule.CMS:
         at = threshold(table_units(sum(minutes.values())) + 1)
         return at - sum(minutes.values()), at, None
     nexts = {code: _next_at(code, have, rule) for code, have in minutes.items() if code in open_ones}

@@ -1,13 +1,14 @@
 """From rows to the facts the scrubber reads: a constant number of queries, however many claims."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
 from billing.codesets.lookup import edits_for
+from billing.modifiers import Marked
 from claims.models import Claim, ClaimLine, Delivery
 from claims.scrubber import ClaimFacts, LineFacts, PayerFacts
 from clients import icd10
@@ -34,13 +35,13 @@ def with_everything(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     )
 
 
-def facts_of(claims: Sequence[Claim]) -> dict[int, ClaimFacts]:
-    """Facts by claim id. `claims` come from `with_everything`."""
+def facts_of(claims: Sequence[Claim], marks: Mapping[int, Marked] | None = None) -> dict[int, ClaimFacts]:
+    """Facts by claim id. `claims` come from `with_everything`; `marks` are the modifiers of their charges."""
     profile = PracticeProfile.objects.first()
     cases = {claim.case_id for claim in claims}
     rows = _Rows(claims, cases)
     today = local_today()
-    return {claim.pk: _facts(claim, profile, rows, today) for claim in claims}
+    return {claim.pk: _facts(claim, profile, rows, today, marks or {}) for claim in claims}
 
 
 class _Rows:
@@ -94,7 +95,9 @@ def _twins(clients: set[int], days: set[date]) -> dict[tuple, list[tuple[int, in
     return twins
 
 
-def _facts(claim: Claim, profile: PracticeProfile | None, rows: _Rows, today: date) -> ClaimFacts:
+def _facts(
+    claim: Claim, profile: PracticeProfile | None, rows: _Rows, today: date, marks: Mapping[int, Marked]
+) -> ClaimFacts:
     lines = rows.lines[claim.pk]
     sessions = [
         s
@@ -132,7 +135,7 @@ def _facts(claim: Claim, profile: PracticeProfile | None, rows: _Rows, today: da
         no_authorization=why,
         signed=bool(sessions) and all(s.state == SessionState.SIGNED for s in sessions),
         visit_minutes=sum(s.minutes_booked for s in sessions),
-        lines=tuple(_line(line) for line in lines),
+        lines=tuple(_line(line, marks) for line in lines),
         evaluations=tuple(_evaluations(sessions, rows)),
         twins=_other_twins(claim, lines, rows.twins),
         replaces=(claim.corrects.number, claim.corrects.payer_claim_number) if claim.corrects else None,
@@ -149,9 +152,18 @@ def _evaluations(sessions: list[Session], rows: _Rows) -> Iterator[Answers]:
                 yield answers
 
 
-def _line(line: ClaimLine) -> LineFacts:
-    charge = line.charge
-    return LineFacts(line.code, tuple(line.modifiers), line.units, line.amount, charge.minutes, charge.assisted)
+def _line(line: ClaimLine, marks: Mapping[int, Marked]) -> LineFacts:
+    charge, marked = line.charge, marks.get(line.charge_id)
+    return LineFacts(
+        line.code,
+        tuple(line.modifiers),
+        line.units,
+        line.amount,
+        charge.minutes,
+        charge.assisted,
+        left_out=marked.left_out if marked else (),
+        refused=marked.problems if marked else (),
+    )
 
 
 def _other_twins(claim: Claim, lines: list[ClaimLine], twins: dict[tuple, list[tuple[int, int]]]) -> tuple[int, ...]:

@@ -34,12 +34,16 @@ class PayerFacts:
 
 @dataclass(frozen=True)
 class LineFacts:
+    """`left_out` are modifiers for which there was no room, `refused` sentences about some that are not allowed."""
+
     code: str
     modifiers: tuple[str, ...]
     units: int
     amount: Decimal
     minutes: int
     assistant: bool = False
+    left_out: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

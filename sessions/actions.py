@@ -18,7 +18,7 @@ from practice import audit, clock, work
 from practice.findings import BadInput, Conflict
 from practice.models import Clinician, Location, Membership
 from sessions import levels, lifecycle, minutes
-from sessions.assisting import whose
+from sessions.assisting import require_billable, whose
 from sessions.codes import CODES
 from sessions.evaluations import Answers
 from sessions.minutes import PARTS, Typed
@@ -172,6 +172,7 @@ def sign(*, by: Membership, session: Session) -> Note:
         raise BadInput(dict.fromkeys(missing, minutes.say_missing(missing)))
     given = [line for line in lines if line.total]
     helper = whose(session, given, draft.assistant if draft else None)
+    require_billable(session, given)
     note = Note.objects.create(
         session=session,
         signed_by=by,
@@ -245,6 +246,9 @@ def amend(
         raise BadInput(reason="Nothing changes; correct a number of minutes first")
     before = next((line.assistant for line in newest.values() if line.assistant), None)
     helper = whose(session, changed, assistant or before)
+    require_billable(
+        session, list(({code: line.typed for code, line in newest.items()} | {c.code: c for c in changed}).values())
+    )
     positions = count(max((line.position for line in newest.values()), default=0) + 1)
     rows = [_new_version(session, c, newest.get(c.code), positions, helper, reason, by) for c in changed]
     ServiceLine.objects.bulk_create(rows)

@@ -1,5 +1,6 @@
 """API of sessions: the day, the draft, the signature, amendments."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,12 +31,12 @@ class LineSerializer(serializers.Serializer):
     code = serializers.CharField(max_length=5)
     minutes = serializers.IntegerField(min_value=0, max_value=MOST, allow_null=True, required=False)
     assistant_minutes = serializers.IntegerField(min_value=0, max_value=MOST, default=0)
-    times = serializers.CharField(max_length=120, allow_blank=True, default="")
+    times = serializers.CharField(max_length=200, allow_blank=True, default="")
     modifiers = serializers.ListField(
         child=serializers.ChoiceField(sorted(ATTESTED)),
         max_length=4,
-        default=list,
-        help_text="what who treated says of the service: given separately, or again",
+        required=False,
+        help_text="what who treated says of the service: given separately, or again; as before when left out",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -49,12 +50,19 @@ class LineSerializer(serializers.Serializer):
             raise serializers.ValidationError({"times": str(wrong)}) from None
         if attrs.get("minutes") not in (None, typed.minutes):
             raise serializers.ValidationError({"minutes": f"The times make {typed.minutes} minutes"})
-        return attrs | asdict(typed) | {"modifiers": attrs["modifiers"]}
+        kept = {"modifiers": attrs["modifiers"]} if "modifiers" in attrs else {}
+        return attrs | {name: value for name, value in asdict(typed).items() if name != "modifiers"} | kept
 
 
-def typed_lines(data: list[dict[str, Any]]) -> list[Typed]:
-    """Validated lines as the actions take them."""
-    return [Typed(**line | {"code": line["code"].upper(), "modifiers": tuple(line["modifiers"])}) for line in data]
+def typed_lines(data: list[dict[str, Any]], before: Iterable[Typed] = ()) -> list[Typed]:
+    """Validated lines as the actions take them; modifiers that were left out stay as they were `before`."""
+    kept = {line.code: line.modifiers for line in before}
+    found = []
+    for line in data:
+        code = line["code"].upper()
+        modifiers = tuple(line["modifiers"]) if "modifiers" in line else kept.get(code, ())
+        found.append(Typed(**line | {"code": code, "modifiers": modifiers}))
+    return found
 
 
 class SessionSerializer(serializers.ModelSerializer):
@@ -228,7 +236,8 @@ class AmendView(_SessionView):
     @written(AmendSerializer, SessionDetailSerializer)
     def post(self, request: Any, slug: str, pk: int) -> Response:
         session, data = self.session(pk), self.validated(AmendSerializer)
-        corrections = [replace(line, minutes=line.minutes or 0) for line in typed_lines(data["lines"])]
+        before = [line.typed for line in current_lines(session)]
+        corrections = [replace(line, minutes=line.minutes or 0) for line in typed_lines(data["lines"], before)]
         actions.amend(
             by=self.member,
             session=session,

@@ -1,11 +1,12 @@
-"""Who the assistant of a session is."""
+"""Who the assistant of a session is, and what of a day must be there before it becomes facts."""
 
 from collections.abc import Sequence
 
 from practice.findings import BadInput
 from practice.models import Clinician
+from sessions.codes import CODES, missing_parent
 from sessions.minutes import Typed
-from sessions.models import Session
+from sessions.models import ServiceLine, Session
 
 
 def assistants_for(session: Session) -> list[Clinician]:
@@ -29,3 +30,24 @@ def whose(session: Session, lines: Sequence[Typed], chosen: Clinician | None) ->
     if found not in there:
         raise BadInput(assistant="Choose the assistant whose minutes stand after the +")
     return found
+
+
+def require_billable(session: Session, lines: Sequence[Typed]) -> None:
+    """An add-on stands beside its parent on the day, and an evaluation is a therapist's. Raises BadInput."""
+    given = [line for line in lines if line.total]
+    elsewhere = (
+        ServiceLine.objects.filter(
+            session__client_id=session.client_id,
+            session__served_on=session.served_on,
+            session__case__discipline=session.case.discipline,
+        )
+        .exclude(session=session)
+        .order_by("session_id", "position", "-version")
+        .distinct("session_id", "position")
+    )
+    there = {line.code for line in given} | {line.code for line in elsewhere if line.total}
+    for line in given:
+        if told := missing_parent(line.code, there):
+            raise BadInput(lines=told)
+        if CODES[line.code].evaluation and (session.clinician.assistant or not line.minutes):
+            raise BadInput(lines=f"{line.code}: an assistant does not evaluate; enter the therapist's minutes")

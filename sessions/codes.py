@@ -13,6 +13,7 @@ How a code turns minutes into units:
 - otherwise one unit, whatever the minutes.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -269,6 +270,16 @@ CODES: dict[str, ServiceCode] = {
 
 
 DISCIPLINES = frozenset().union(*(entry.disciplines for entry in CODES.values()))
+
+
+def missing_parent(code: str, there: Collection[str]) -> str:
+    """What an add-on lacks among the codes of its day, in words; empty when nothing is missing."""
+    known = CODES.get(code)
+    parents = {ADD_ONS[code].base} if code in ADD_ONS else known.parents if known else frozenset()
+    if not parents or parents & set(there):
+        return ""
+    told = " or ".join(sorted(parents)) if len(parents) < 4 else "the service it adds to"
+    return f"{code} is an add-on; enter {told} too"
 
 
 def for_discipline(discipline: str) -> list[ServiceCode]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-HALF_DAY = 720  # minutes
+HALF_DAY, LAST = 720, 1439  # minutes; a session ends on its day
 LONGEST_PAST_NOON = 360  # minutes; longer, and the two were typed the wrong way round
 MOST = 6  # stretches in one box
 _TIME = r"(\d{1,2})[:.]?(\d{2})\s*([ap]m?)?"
@@ -57,7 +57,7 @@ def _one(text: str) -> Stretch:
     start, stop = _minute(text, *first), _minute(text, *second)
     if not second[2] and 0 < stop + HALF_DAY - start <= LONGEST_PAST_NOON and stop < start:
         stop += HALF_DAY
-    if not start < stop <= start + HALF_DAY:
+    if not start < stop <= min(start + HALF_DAY, LAST):
         raise ValueError(f"“{text[:20]}” stops before it starts")
     return Stretch(start, stop)
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 
 from django.db.models import Sum
 
@@ -24,7 +25,7 @@ from clients.coverage import after
 from clients.models import Coverage
 from practice.models import local_today
 from practice.money import ZERO
-from sessions.codes import stretch_of
+from sessions.codes import REPEATED, stretch_of
 from sessions.models import ServiceLine
 
 COPAY = "expected copay"
@@ -144,7 +145,7 @@ def wanted(
                 if share:
                     spent = min(people[clinician, location], earned.minutes)
                     amount = price(units=share, fee=fees[earned.code])
-                    said = attested.get((earned.stretch, clinician, location), ())
+                    said = attested.get((earned.code, clinician, location), ())
                     found.append(Wanted((earned.code, clinician, location, assisted), share, spent, amount, said))
     return found
 
@@ -161,11 +162,21 @@ def _given(lines: Sequence[ServiceLine]) -> dict[str, dict[tuple[int, int, bool]
 
 
 def _attested(lines: Sequence[ServiceLine]) -> dict[tuple[str, int, int], tuple[str, ...]]:
-    """Modifiers that who treated has put on a service, by stretch, clinician and location."""
-    found: dict[tuple[str, int, int], dict[str, None]] = defaultdict(dict)
+    """Modifiers that who treated has put on a service, by code, clinician and location.
+
+    That a service was repeated is said of the repetition only: beside minutes without it, it does not stand.
+    """
+    said: dict[tuple[str, int, int], list[list[str]]] = defaultdict(list)
     for line in lines:
-        found[stretch_of(line.code), line.clinician_id, line.session.location_id] |= dict.fromkeys(line.modifiers)
-    return {place: tuple(modifiers) for place, modifiers in found.items()}
+        said[line.code, line.clinician_id, line.session.location_id].append(line.modifiers)
+    return {
+        place: tuple(
+            modifier
+            for modifier in dict.fromkeys(chain(*each))
+            if modifier not in REPEATED or all(modifier in one for one in each)
+        )
+        for place, each in said.items()
+    }
 
 
 def _together(people: Mapping[tuple[int, int, bool], int]) -> dict[tuple[int, int], int]:

@@ -56,8 +56,10 @@ class Migration(migrations.Migration):
         ),
         ProtectTable("UnitChoice", append_only=True),
         migrations.RunSQL(
+            # As charging decides it: OT and PT have an assistant's modifier, and evaluations are never an assistant's.
             "UPDATE billing_charge SET assisted = true FROM practice_clinician c"
-            " WHERE c.id = billing_charge.clinician_id AND c.assistant",
+            " WHERE c.id = billing_charge.clinician_id AND c.assistant AND c.discipline IN ('OT', 'PT')"
+            " AND billing_charge.code NOT IN ('97161', '97162', '97163', '97164', '97165', '97166', '97167', '97168')",
             migrations.RunSQL.noop,
         ),
     ]

@@ -143,8 +143,11 @@ def _lines(plan: _Plan, claim: Claim, marks: Mapping[int, Marked]) -> Iterator[C
         )
 
 
-def _mark_again(claims: Sequence[Claim]) -> None:
-    """Modifiers of claims that were not sent yet, by what is known now: the year's threshold may have been passed."""
+def _mark_again(claims: Sequence[Claim]) -> Mapping[int, Marked]:
+    """Modifiers of claims that were not sent yet, by what is known now: the year's threshold may have been passed.
+
+    Gives the marks of their charges.
+    """
     marks = marked({claim.day for claim in claims})
     stale = []
     for line in ClaimLine.objects.filter(claim__in=claims, live=True):
@@ -153,6 +156,7 @@ def _mark_again(claims: Sequence[Claim]) -> None:
             line.modifiers = modifiers
             stale.append(line)
     ClaimLine.objects.bulk_update(stale, ["modifiers"])
+    return marks
 
 
 @transaction.atomic
@@ -166,6 +170,8 @@ def make_again(*, by: Membership, claim: Claim) -> Claim:
     charges = [line.charge for line in lines]
     if not charges:
         raise Conflict("Its charges were taken back; nothing is left to ask for.")
+    if any(charge.reversed_by_id or not charge.claimable for charge in charges):
+        raise Conflict("The day is being charged differently; its new claim follows by itself.")
     lines.update(live=False)
     fresh = _make_all([_Plan(day, claim.clinician, claim.location_id, charges, claim)])[0]
     audit.record("make again", fresh, client_id=fresh.client_id, replaces=claim.number)
@@ -177,9 +183,7 @@ def check_claims(claims: Iterable[Claim]) -> list[Claim]:
     """Scrub claims that may still change and keep what was found; the claims, fresh."""
     ids = [claim.pk for claim in claims]
     rows = list(with_everything(Claim.objects.filter(pk__in=ids, delivery=Delivery.MADE)).order_by("id"))
-    if rows:
-        _mark_again(rows)
-    facts = facts_of(rows) if rows else {}
+    facts = facts_of(rows, _mark_again(rows)) if rows else {}
     leaves = dict(Authorization.objects.filter(case__in={claim.case_id for claim in rows}).values_list("number", "id"))
     for claim in rows:
         findings = scrub(facts[claim.pk], RULES)

@@ -13,6 +13,7 @@ RULES: tuple[Rule, ...] = (
     coding.diagnosis_valid,
     coding.therapy_modifier,
     coding.assistant_modifier,
+    coding.modifiers_fit,
     coding.distinct_services,
     coding.never_together,
     coding.separate_services,

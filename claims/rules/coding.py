@@ -7,7 +7,7 @@ from billing.modifiers import ASSISTANT, THERAPY
 from claims.scrubber import ClaimFacts
 from clients.diagnoses import CODE, problem
 from practice.findings import Finding, Severity
-from sessions.codes import CODES
+from sessions.codes import CODES, SEPARATE
 
 MOST_DIAGNOSES = 12
 SLACK = 8  # minutes of overrun before units are held against the visit's length
@@ -64,11 +64,24 @@ def assistant_modifier(claim: ClaimFacts) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def modifiers_fit(claim: ClaimFacts) -> Iterator[Finding]:
+    """A line holds four modifiers (2400 SV101), and only those that its day allows."""
+    for line in claim.lines:
+        where = f"line.{line.code}.modifiers"
+        if line.left_out:
+            yield Finding(
+                "modifiers_fit", Severity.MAY_BE_DENIED, where,
+                f"{line.code} has no room for {' and '.join(line.left_out)}.", "A line holds four modifiers.",
+            )  # fmt: skip
+        for sentence in line.refused:
+            yield Finding("modifiers_fit", Severity.MAY_BE_DENIED, where, f"{sentence}.", "It was left away.")
+
+
 def distinct_services(claim: ClaimFacts) -> Iterator[Finding]:
     """Two codes this payer treats as one service on a day, the second without modifier 59."""
     by_code = {line.code: line for line in claim.lines}
     for first, second in claim.payer.distinct_pairs:
-        if first in by_code and second in by_code and "59" not in by_code[second].modifiers:
+        if first in by_code and second in by_code and not SEPARATE.intersection(by_code[second].modifiers):
             yield Finding(
                 "distinct_services",
                 Severity.MAY_BE_DENIED,

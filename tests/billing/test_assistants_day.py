@@ -6,11 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from billing import books
-from billing.actions import choose_units
+from billing.actions import choose_units, post_charges
 from billing.models import Charge, UnitChoice
-from claims.models import Claim, ClaimLine
+from claims import actions as claims
+from claims.models import Claim, ClaimLine, Delivery
 from practice.findings import BadInput, Conflict
 from sessions import actions as sessions
+from sessions.api import typed_lines
 from sessions.minutes import Typed, parse
 from sessions.models import ServiceLine
 from tests import world
@@ -124,3 +126,64 @@ def test_the_choice_is_hers_among_known_codes_and_may_be_taken_back() -> None:
         choose_units(by=here.alice, session=session, codes=[])
         sign(here, session, Typed("97110", 20), Typed("97140", 20))
         assert [row[:2] for row in live()] == [("97110", 2), ("97140", 1)]
+
+
+def test_that_a_service_was_repeated_is_said_of_the_repetition_only() -> None:
+    with world.practice() as here:
+        case = here.client(payer=here.medicare)
+        here.signed(case, ("97110", 15))
+        here.signed(case, ("97110", 15, 0, "", ("76",)))  # type: ignore[arg-type]
+        here.answer_bells()
+        assert Charge.objects.filter(reversed_by=None).get().attested == []
+        other = here.client(payer=here.medicare, first="Ada")
+        here.signed(other, ("97110", 15, 0, "", ("76",)))  # type: ignore[arg-type]
+        here.answer_bells()
+        assert ClaimLine.objects.get(claim__client=other.client).modifiers == ["GO", "76"]
+
+
+def test_an_assistant_does_not_evaluate_and_an_add_on_is_not_alone() -> None:
+    with world.practice() as here:
+        hers = here.booked(here.client(clinician=here.assistant), clinician=here.assistant)
+        with pytest.raises(BadInput, match="an assistant does not evaluate"):
+            here.sign(hers, ("97165", 45))
+        session = here.booked(here.client(first="Ada"))
+        with pytest.raises(BadInput, match="an assistant does not evaluate"):
+            here.sign(session, ("97165", 0, 45))  # type: ignore[arg-type]
+        with pytest.raises(BadInput, match="97130 is an add-on; enter 97129 too"):
+            here.sign(session, ("97130", 15))
+        case = here.client(first="Bea")
+        here.signed(case, ("97129", 15))
+        here.signed(case, ("97130", 15))  # beside it on the day, in another session
+        with pytest.raises(BadInput, match="97130 is an add-on"):
+            amended = here.signed(here.client(first="Cy"), ("97129", 15), ("97130", 15))
+            sessions.amend(by=here.alice, session=amended, corrections=[Typed("97129", 0)], reason="slip")
+
+
+def test_an_amendment_by_api_keeps_what_was_said_unless_it_says_otherwise() -> None:
+    kept = typed_lines([{"code": "97530", "minutes": 20}], [Typed("97530", 23, modifiers=("59",))])
+    assert kept == [Typed("97530", 20, modifiers=("59",))]
+    unsaid = typed_lines([{"code": "97530", "minutes": 20, "modifiers": []}], [Typed("97530", 23, modifiers=("59",))])
+    assert unsaid == [Typed("97530", 20)]
+
+
+def test_what_did_not_fit_or_is_not_allowed_is_told_to_the_biller() -> None:
+    with world.practice() as here:
+        here.signed(here.client(payer=here.medicare), ("97110", 30, 0, "", ("59",)))  # type: ignore[arg-type]
+        here.answer_bells()
+        found = [f for f in Claim.objects.get().findings if f["rule"] == "modifiers_fit"]
+        assert [f["message"] for f in found] == [
+            "97110 takes no 59 on this day; nothing it would have to be separate from."
+        ]
+
+
+def test_a_rejected_claim_of_a_day_that_is_charged_anew_is_not_made_again() -> None:
+    with world.practice() as here:
+        here.partner()
+        session = here.signed(here.client(payer=here.medicare), ("97110", 30))
+        here.answer_bells()
+        claims.submit(by=here.bob, claims=[Claim.objects.get().pk], undo=0)
+        Claim.objects.update(delivery=Delivery.REJECTED)
+        sessions.amend(by=here.alice, session=session, corrections=[Typed("97110", 45)], reason="misread")
+        post_charges()
+        with pytest.raises(Conflict, match="charged differently"):
+            claims.make_again(by=here.bob, claim=Claim.objects.get())

@@ -121,3 +121,36 @@ def test_a_claim_that_went_keeps_its_modifiers() -> None:
         here.answer_bells()
         assert modifiers() == [("97110", ["GO"])]
         assert before(case.client_id) > D("9000.00")
+
+
+def test_what_was_denied_or_is_expected_to_be_is_not_allowed() -> None:
+    with world.practice() as here:
+        case = here.client(payer=here.medicare)
+        here.signed(case, ("97110", 30))
+        here.answer_bells()
+        charge = Charge.objects.get()
+        client, payer = charge.client, Party.coverage(charge.client.coverages.get().pk)
+        nothing = ledger.Adjudication(charge.pk, payer, D("0.00"), (("contractual", D("16.00")),), ())
+        movement = ledger.adjudicate(key="era", on=world.TODAY, decision=nothing)
+        assert movement is not None
+        actions.post([movement], by=None)
+        assert before(client.pk) == D("0.00")  # 100 dollars stay open with Medicare, which denied them
+        years = TherapyYears({client.pk}, {2026}, {"97110"})
+        assert years.expected("97110", 2, D("116.00")) == D("116.00")  # a denial is no rate
+        Charge.objects.filter(pk=charge.pk).update(notice_modifiers=["GZ"])
+        here.signed(case, ("97140", 15), day=world.TODAY - timedelta(days=1))
+        here.answer_bells()
+        assert before(client.pk) == D("60.00")
+
+
+def test_pt_and_speech_of_one_date_add_up() -> None:
+    with world.practice() as here:
+        pt = here.client(payer=here.medicare, discipline="PT", clinician=here.pt)
+        here.signed(pt, ("97110", 30), clinician=here.pt)
+        here.answer_bells()
+        day = Charge.objects.get().day_id
+        years = TherapyYears({pt.client_id}, {2026})
+        assert years.before(pt.client_id, "PT", world.TODAY) == D("0.00")
+        assert years.before(pt.client_id, "SLP", world.TODAY) == D("116.00")
+        assert years.before(pt.client_id, "SLP", world.TODAY, day) == D("0.00")  # made before it
+        assert years.before(pt.client_id, "SLP", world.TODAY, (day or 0) + 1) == D("116.00")

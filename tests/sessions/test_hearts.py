@@ -72,6 +72,8 @@ def test_times_and_an_assistants_minutes_are_read(text: str, own: int, assistant
         ("9:35-9:02", "stops before it starts"),
         ("9:35-9:02am", "stops before it starts"),
         ("14:00-13:00", "stops before it starts"),
+        ("11:30pm-12:00", "stops before it starts"),
+        ("23:50-12:10", "stops before it starts"),
         ("9:02-9:02", "stops before it starts"),
         ("1:00-14:00", "stops before it starts"),
         ("9:02-9:35, 9:30-9:40", "09:02–09:35 and 09:30–09:40 overlap"),
