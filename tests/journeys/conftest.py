@@ -15,7 +15,7 @@ from django.db import connections
 
 from practice.embedded.stack import Stack
 from tests import databases
-from tests.journeys.judge import LOOKS
+from tests.journeys.judge import LOOKS, named
 from tests.stacks import whole_stack
 
 # Playwright's loop runs in this thread, which Django would take for an async view.
@@ -109,7 +109,7 @@ def page(page: Any, stack: Stack) -> Iterator[Any]:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[2]}")
+@pytest.fixture(params=LOOKS, ids=named)
 def look(request: Any, browser: Any, base_url: str) -> Iterator[Any]:
     """A page of a width and a colour scheme."""
     width, height, scheme = request.param

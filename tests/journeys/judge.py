@@ -8,7 +8,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# Every width in every scheme under --long; each once in the quick run, by `@pytest.mark.parametrize("look", TWO, …)`.
 LOOKS = [(1440, 900, "light"), (1440, 900, "dark"), (390, 844, "light"), (390, 844, "dark")]
+TWO = [LOOKS[0], LOOKS[3]]
+
+
+def named(look: tuple[int, int, str]) -> str:
+    return f"{look[0]}-{look[2]}"
 
 
 def judge(page: Page, name: str) -> None:

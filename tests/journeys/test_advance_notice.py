@@ -20,7 +20,7 @@ from claims.models import Claim
 from practice.embedded.stack import Stack
 from practice.tenancy import tenant
 from sessions import actions as sessions
-from tests.journeys.judge import judge
+from tests.journeys.judge import TWO, judge, named
 from tests.journeys.people import sign_in, until
 
 SHARED: dict[str, Story] = {}
@@ -48,6 +48,7 @@ def codes_of(story: Story) -> list[str]:
         return sorted({code for plan in story.sessions[0].case.plans.all() for code in plan.codes})
 
 
+@pytest.mark.long
 def test_1_every_screen_is_fit_to_be_read(look: Page, story: Story) -> None:
     """Empty, with an error, to be signed, in the list."""
     sign_in(look, "maya", story.there.practice.slug)
@@ -155,6 +156,7 @@ def test_4_the_session_tells_and_the_money_follows(page: Page, story: Story) -> 
         assert books.wrong() == []
 
 
+@pytest.mark.parametrize("look", TWO, indirect=True, ids=named)
 def test_5_the_signed_notice_and_the_session_look_right(look: Page, story: Story) -> None:
     with tenant(story.there.practice):
         notice = AdvanceNotice.objects.latest("id")

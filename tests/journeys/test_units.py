@@ -70,6 +70,7 @@ def test_what_she_says_is_charged_and_claimed(page: Page, story: Story) -> None:
         ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_the_box_with_everything_in_it(look: Page, story: Story) -> None:
     log(look, story)
     judge(look, "units-everything")
