@@ -84,6 +84,8 @@ LINE = {"code": "97110", "minutes": 15}
         ({"id": 1}, "no list"),
         ([3], r"visit 1 \(\?\)"),
         ([{"id": "v", "rule": "cms"}], r"visit 1 \(v\): lines is missing"),
+        ([{"rule": "cms", "lines": [LINE]}], r"visit 1 \(\?\): id is missing"),
+        ([{"id": "v", "rule": "cms", "lines": [LINE]}] * 2, r"visit 2 \(v\): another visit has this id"),
         ([{"id": "v", "rule": "cms", "lines": [{"code": "97110"}]}], "minutes is missing"),
         ([{"id": "v", "rule": "ours", "lines": [LINE]}], "ours"),
         ([{"id": "v", "rule": "cms", "lines": [LINE | {"minutes": "15"}]}], "97110: minutes are a whole number"),
@@ -116,3 +118,17 @@ def test_a_bad_file_is_named_by_its_visit(tmp_path: Path, visits: object, why: s
 def test_bad_words_are_told(words: tuple[str, ...], why: str) -> None:
     with pytest.raises(CommandError, match=why):
         told(*words)
+
+
+def test_one_bad_visit_does_not_keep_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "visits.json"
+    good = [{"id": name, "rule": "cms", "lines": [LINE]} for name in "ab"]
+    bad = [{"id": f"bad{n}", "rule": "cms", "lines": [{"code": "97633", "minutes": 5}]} for n in range(25)]
+    path.write_text(json.dumps([good[0], *bad, good[1]]))
+    out = StringIO()
+    with pytest.raises(CommandError) as refused:
+        call_command("units", "--file", str(path), stdout=out)
+    assert set(json.loads(out.getvalue())) == {"a", "b"}
+    lines = str(refused.value).splitlines()
+    assert lines[0] == "visit 2 (bad0): 97633 is not a service code this practice knows"
+    assert (len(lines), lines[-1]) == (21, "… and 5 more")

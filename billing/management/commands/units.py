@@ -14,6 +14,7 @@ from practice import clock
 from practice.models import Discipline
 
 DISCIPLINES = Discipline.values
+MOST_TOLD = 20
 MOST_BYTES = 512 * 1024 * 1024
 
 
@@ -25,7 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("lines", nargs="*", metavar="CODE=MIN", help="CODE=MIN, or CODE=THERAPIST+ASSISTANT")
         parser.add_argument("--discipline", default="OT", type=discipline_of, help=", ".join(DISCIPLINES))
         parser.add_argument("--date", type=day_of, help="the day of the service; today where it is not given")
-        parser.add_argument("--file", type=Path, help="a JSON list of visits; prints {id: lines}")
+        parser.add_argument(
+            "--file", type=Path, help="a JSON list of visits; prints {id: lines}, and names what is wrong"
+        )
         parser.add_argument("--json", action="store_true", help="the whole answer")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -65,16 +68,29 @@ class Command(BaseCommand):
             raise CommandError(f"{path} cannot be read: {error}") from None
         if not isinstance(visits, list):
             raise CommandError(f"{path} holds no list of visits.")
-        found = {}
-        for number, visit in enumerate(visits, start=1):
-            try:
-                visited, discipline, counted = count_visit(visit)
-            except (BadMinutes, ValueError, KeyError, TypeError, AttributeError) as error:
-                name = visit.get("id", "?") if isinstance(visit, dict) else "?"
-                told = f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
-                raise CommandError(f"visit {number} ({name}): {told}") from None
-            found[str(visit["id"])] = whole(counted, visited, discipline) if fuller else billable(counted, discipline)
+        found, bad = _count_all(visits, fuller=fuller)
         self.stdout.write(json.dumps(found))
+        if bad:
+            more = f"\n… and {len(bad) - MOST_TOLD:,} more" if len(bad) > MOST_TOLD else ""
+            raise CommandError("\n".join(bad[:MOST_TOLD]) + more)
+
+
+def _count_all(visits: list[Any], *, fuller: bool) -> tuple[dict[str, Any], list[str]]:
+    """Answers by id, and a sentence for each visit that cannot be counted."""
+    found: dict[str, Any] = {}
+    bad = []
+    for number, visit in enumerate(visits, start=1):
+        try:
+            name = str(visit["id"])
+            if name in found:
+                raise ValueError("another visit has this id")
+            entered, discipline, counted = count_visit(visit)
+            found[name] = whole(counted, entered, discipline) if fuller else billable(counted, discipline)
+        except (BadMinutes, ValueError, KeyError, TypeError, AttributeError) as error:
+            name = str(visit.get("id", "?")) if isinstance(visit, dict) else "?"
+            told = f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
+            bad.append(f"visit {number} ({name}): {told}")
+    return found, bad
 
 
 def rule_of(text: str) -> Rule:
