@@ -208,3 +208,12 @@ def test_a_notice_goes_to_medicare_part_b_alone() -> None:
     assert trip(lines=(line,), payer=replace(MEDICARE, plan_type="commercial")) == {"notice_modifiers": FAILS}
     [finding] = scrub(replace(CLEAN, lines=(replace(LINE, modifiers=("GO", "GX", "GA")),)), RULES)
     assert finding.message == "97110: GX and GA cannot stand on one line: a notice is required or voluntary."
+
+
+def test_a_modifier_for_which_there_is_no_room_is_told() -> None:
+    line = replace(LINE, left_out=("95", "76"), refused=("97110 takes no 59 on this day",))
+    found = [f for f in scrub(replace(CLEAN, lines=(line,)), RULES) if f.rule == "modifiers_fit"]
+    assert [(f.message, f.severity) for f in found] == [
+        (f"{line.code} has no room for 95 and 76.", MAY),
+        ("97110 takes no 59 on this day.", MAY),
+    ]

@@ -33,13 +33,23 @@ def missed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     folder = tmp_path_factory.mktemp("coverage")
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "CASELOAD_TEST"))}
     env["COVERAGE_FILE"] = str(folder / "data")
-    coverage = [sys.executable, "-m", "coverage"]
-    tests = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not long and not journey", *FOLDERS]
-    run = [*coverage, "run", "--branch", f"--source={','.join(WHERE)}", *tests]
-    done = subprocess.run(run, cwd=PROJECT, env=env, capture_output=True, text=True, timeout=LONGEST, check=False)
+    settings = folder / "coveragerc"  # patch: the two workers of the run are measured too
+    settings.write_text(f"[run]\nbranch = true\nparallel = true\npatch = subprocess\nsource = {','.join(WHERE)}\n")
+    coverage, rc = [sys.executable, "-m", "coverage"], f"--rcfile={settings}"
+    tests = ["-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "-m", "not long and not journey", *FOLDERS]
+    done = subprocess.run(
+        [*coverage, "run", rc, *tests],
+        cwd=PROJECT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout[-5000:]
     told = folder / "told.json"
-    subprocess.run([*coverage, "json", "-q", "-o", told], cwd=PROJECT, env=env, check=True)
+    subprocess.run([*coverage, "combine", "-q", rc], cwd=PROJECT, env=env, check=True)
+    subprocess.run([*coverage, "json", "-q", rc, "-o", told], cwd=PROJECT, env=env, check=True)
     files = json.loads(told.read_text())["files"]
     return {name.removesuffix(".py").replace("/", "."): list(_missed(facts)) for name, facts in files.items()}
 
