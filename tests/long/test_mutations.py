@@ -18,7 +18,12 @@ LONGEST = 600  # seconds for one heart, on a machine that has much else to do
 HEARTS = [
     ("claims.posting_rules", ["tests/claims/test_hearts.py"], 40, 0),
     ("billing.ledger", ["tests/billing/test_ledger.py"], 60, 0),
-    ("billing.units", ["tests/billing/test_units.py", "tests/billing/test_unit_cases.py"], 100, 7),
+    (
+        "billing.units",
+        ["tests/billing/test_units.py", "tests/billing/test_unit_cases.py", "tests/billing/test_answers.py"],
+        100,
+        7,
+    ),
 ]
 
 
