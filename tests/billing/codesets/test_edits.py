@@ -28,7 +28,7 @@ from billing.codesets.edits import (
 )
 from sessions.codes import CODES
 
-RULES = Path("/work/shared/rules")
+RULES = Path(__file__).parents[4] / "shared/rules"
 DAY = date(2024, 7, 1)
 
 
