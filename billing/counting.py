@@ -14,6 +14,8 @@ from clients.models import Coverage, Payer
 from practice.models import Clinician
 from sessions.minutes import Typed
 
+type Day = tuple[int, date, str]  # client, date of service, discipline
+
 SELF_PAY_RULE = Rule.MIDPOINT  # a person who pays herself is charged by the code's own definition
 
 
@@ -45,7 +47,7 @@ def rule_of(payer: Payer) -> tuple[Rule, Caps]:
     return Rule(payer.unit_rule), Caps.of(payer.unit_caps)
 
 
-def preferred(client_id: int, served_on: date, discipline: str) -> list[str]:
-    """The codes a clinician chose first on a client's day; none is the proposal."""
-    chosen = UnitChoice.objects.filter(client=client_id, served_on=served_on, discipline=discipline)
-    return list(chosen.order_by("-id").values_list("codes", flat=True).first() or [])
+def preferred(days: Collection[Day]) -> dict[Day, list[str]]:
+    """The codes clinicians chose first, by day; a day without a choice is left out."""
+    near = UnitChoice.objects.filter(client__in={day[0] for day in days}, served_on__in={day[1] for day in days})
+    return {(choice.client_id, choice.served_on, choice.discipline): choice.codes for choice in near.order_by("id")}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from billing.actions.therapy_year import BUCKETS
+from billing.codesets.thresholds import BUCKETS
 from billing.models import Method
 from billing.notices import Kind
 from clients.models import Coverage

@@ -1,5 +1,7 @@
 """What is owed: fees, billed days, charges, the ledger, invoices and payments."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -80,6 +82,11 @@ class BillingDay(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.discipline} {self.served_on}"
+
+    @property
+    def key(self) -> tuple[int, date, str]:
+        """Client, date of service, discipline."""
+        return self.client_id, self.served_on, self.discipline
 
 
 class DayLine(TenantModel):

@@ -52,7 +52,8 @@ def counted(session: Session, typed: Iterable[Typed]) -> tuple[Counted, list[Min
 
 
 def _counted(session: Session, coverage: Coverage | None, lines: list[Minutes]) -> Counted:
-    prefer = preferred(session.client_id, session.served_on, session.case.discipline)
+    day = (session.client_id, session.served_on, session.case.discipline)
+    prefer = preferred([day]).get(day, [])
     return count_day(lines, coverage, session.case.discipline, on=session.served_on, prefer=prefer)
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from billing.actions.recomputing import recompute
+from billing.counting import Day
 from billing.models import BillingDay, DayLine, FeeSchedule
 from clients.models import Coverage, pays_first
 from practice import audit, work
@@ -19,7 +20,6 @@ from sessions.codes import CODES, may_become
 from sessions.models import ServiceLine
 
 DAYS_A_ROUND = 100
-type Key = tuple[int, date, str]  # client, date of service, discipline
 
 
 @transaction.atomic
@@ -88,7 +88,7 @@ def _priced() -> Q:
     return found
 
 
-def _charge_days(keys: Sequence[Key]) -> None:
+def _charge_days(keys: Sequence[Day]) -> None:
     """Take the lines of days and recompute these, all in a constant number of statements."""
     lines = _lines_of(keys)
     coverages: dict[int, list[Coverage]] = defaultdict(list)
@@ -104,9 +104,9 @@ def _charge_days(keys: Sequence[Key]) -> None:
     recompute(list(days.values()), coverages)
 
 
-def _lines_of(keys: Sequence[Key]) -> dict[Key, list[ServiceLine]]:
+def _lines_of(keys: Sequence[Day]) -> dict[Day, list[ServiceLine]]:
     """The untaken lines of days. The database is asked for all these clients on all these dates."""
-    wanted: dict[Key, list[ServiceLine]] = {key: [] for key in keys}
+    wanted: dict[Day, list[ServiceLine]] = {key: [] for key in keys}
     near = untaken_lines().filter(
         session__client__in={client for client, _, _ in keys}, session__served_on__in={day for _, day, _ in keys}
     )
@@ -118,7 +118,7 @@ def _lines_of(keys: Sequence[Key]) -> dict[Key, list[ServiceLine]]:
     return {key: found for key, found in wanted.items() if found}
 
 
-def _lock_days(wanted: dict[Key, tuple[int | None, int]]) -> dict[Key, BillingDay]:
+def _lock_days(wanted: dict[Day, tuple[int | None, int]]) -> dict[Day, BillingDay]:
     """The rows of days by (first coverage, case), held: sessions signed at once are counted one after the other."""
     BillingDay.objects.bulk_create(
         [
@@ -128,10 +128,6 @@ def _lock_days(wanted: dict[Key, tuple[int | None, int]]) -> dict[Key, BillingDa
         ignore_conflicts=True,
     )
     near = BillingDay.objects.filter(client__in={key[0] for key in wanted}, served_on__in={key[1] for key in wanted})
-    ids = [day.pk for day in near if (found := wanted.get(_key(day))) and found[0] == day.coverage_id]
+    ids = [day.pk for day in near if (found := wanted.get(day.key)) and found[0] == day.coverage_id]
     held = BillingDay.objects.filter(pk__in=ids).select_for_update(of=("self",)).select_related("client")
-    return {_key(day): day for day in held.order_by("id")}
-
-
-def _key(day: BillingDay) -> Key:
-    return day.client_id, day.served_on, day.discipline
+    return {day.key: day for day in held.order_by("id")}

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from billing import notice_form
-from billing.models import AdvanceNotice, FeeSchedule, NoticeSignature, NoticeWithdrawal
+from billing.fees import Fees
+from billing.models import AdvanceNotice, NoticeSignature, NoticeWithdrawal
 from billing.notices import Kind, Option, a_year_from, strokes_problem, too_low
 from clients.coverage import in_force
 from clients.models import Client, Coverage, PlanType
@@ -105,8 +106,8 @@ def _check_cost(codes: Iterable[str], cost: Decimal, on: date) -> None:
 
 def usual_fees(codes: Iterable[str], on: date) -> Decimal:
     """Dollars for one unit of each code by the fees of a day; a code without a fee adds nothing."""
-    rows = FeeSchedule.objects.filter(code__in=list(codes), starts_on__lte=on).order_by("starts_on")
-    return sum(dict(rows.values_list("code", "fee")).values(), ZERO)
+    fees = Fees().on(on)
+    return sum((fees.get(code, ZERO) for code in set(codes)), ZERO)
 
 
 def _given_since(client: int, codes: Iterable[str], since: date) -> str:

@@ -12,10 +12,10 @@ from django.db.models import Sum
 from billing import ledger
 from billing.actions.paying import apply_released, release_overpaid
 from billing.actions.posting import post, reverse
-from billing.counting import count_day, minutes_by
+from billing.counting import count_day, minutes_by, preferred
 from billing.fees import Fees
 from billing.ledger import Movement, Party
-from billing.models import BillingDay, Charge, DayLine, Entry, OpenItem, UnitChoice
+from billing.models import BillingDay, Charge, DayLine, Entry, OpenItem
 from billing.modifiers import ASSISTANT
 from billing.notices import Effect, Notice, liability
 from billing.on_file import notices_of
@@ -66,10 +66,15 @@ def recompute(rows: Sequence[BillingDay], coverages: Mapping[int, Sequence[Cover
     on_file = notices_of({row.client_id for row in rows})
     for day in days:
         day.notices = [notice for notice in on_file[day.row.client_id] if notice.coverage == day.row.coverage_id]
-    minutes, live, fees, prefer = _newest_minutes(rows), _live_charges(rows), Fees(), preferred(rows)
+    minutes, live, fees, prefer = (
+        _newest_minutes(rows),
+        _live_charges(rows),
+        Fees(),
+        preferred([row.key for row in rows]),
+    )
     for day in days:
         given, row = minutes[day.row.pk], day.row
-        first = prefer.get((row.client_id, row.served_on, row.discipline), ())
+        first = prefer.get(row.key, ())
         targets = wanted(given, day.coverage, row.discipline, fees.on(row.served_on), first)
         _compare(day, live[day.row.pk], targets)
     today = local_today()
@@ -111,14 +116,6 @@ def _live_charges(rows: Sequence[BillingDay]) -> dict[int, list[Charge]]:
     for charge in Charge.objects.filter(day__in=rows, reversed_by=None).order_by("id"):
         found[charge.day_id or 0].append(charge)
     return found
-
-
-def preferred(rows: Sequence[BillingDay]) -> dict[tuple[int, date, str], list[str]]:
-    """The codes clinicians chose first, by client, day and discipline."""
-    near = UnitChoice.objects.filter(
-        client__in={row.client_id for row in rows}, served_on__in={row.served_on for row in rows}
-    )
-    return {(choice.client_id, choice.served_on, choice.discipline): choice.codes for choice in near.order_by("id")}
 
 
 def wanted(

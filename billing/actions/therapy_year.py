@@ -5,14 +5,13 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from billing.facts import KX_BUCKETS
+from billing.codesets.thresholds import BUCKETS
 from billing.models import OutsideTherapy
 from clients.models import Client
 from practice import audit, money, work
 from practice.findings import BadInput
 from practice.models import Membership, local_today
 
-BUCKETS = ["+".join(disciplines) for disciplines in dict.fromkeys(KX_BUCKETS.values())]
 FIRST_YEAR = 2018  # before it there was a cap instead
 
 
