@@ -31,6 +31,9 @@ FILING_CODES = {
     PlanType.BLUE_CROSS: "BL",
     PlanType.COMMERCIAL: "CI",
     PlanType.TRICARE: "CH",
+    PlanType.WORKERS_COMP: "WC",
+    PlanType.AUTO: "AM",
+    PlanType.EMPLOYEE_ASSISTANCE: "CI",
 }
 
 

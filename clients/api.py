@@ -25,7 +25,7 @@ class CoverageSerializer(serializers.ModelSerializer):
 class AuthorizationSerializer(serializers.ModelSerializer):
     class Meta:
         model = Authorization
-        fields = ["id", "number", "visits", "starts_on", "ends_on"]
+        fields = ["id", "number", "counts", "allowed", "codes", "starts_on", "ends_on"]
 
 
 class CaseSerializer(serializers.ModelSerializer):
@@ -58,7 +58,7 @@ class MemberIdSerializer(serializers.Serializer):
 class NewAuthorizationSerializer(serializers.Serializer):
     coverage = serializers.IntegerField(min_value=1)
     number = serializers.CharField(max_length=50)
-    visits = serializers.IntegerField(min_value=1, max_value=999)
+    allowed = serializers.IntegerField(min_value=1, max_value=999)
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
 

@@ -98,7 +98,7 @@ def _case(case: Case) -> dict[str, Any]:
 
 
 def _authorization(row: Authorization) -> str:
-    return f"{row.number}: {row.visits} visits, {day(row.starts_on)} to {day(row.ends_on)}"
+    return f"{row.number}: {row.allowed} {row.get_counts_display().lower()}, {day(row.starts_on)} to {day(row.ends_on)}"
 
 
 def _contact(link: ClientContact, client: Client) -> dict[str, str]:

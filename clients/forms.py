@@ -18,7 +18,7 @@ class AuthorizationForm(forms.Form):
 
     coverage = forms.ModelChoiceField(Coverage.objects.none(), label="Plan")
     number = forms.CharField(max_length=50, label="Authorization number")
-    visits = forms.IntegerField(min_value=1, max_value=999, label="Visits")
+    allowed = forms.IntegerField(min_value=1, max_value=999, label="Visits")
     starts_on = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
     ends_on = forms.DateField(label="To", widget=forms.DateInput(attrs={"type": "date"}))
 

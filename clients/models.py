@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from clients.authorizations import Leave
 from clients.coverage import Covered, first_on
 from clients.icd10 import models as icd10  # noqa: F401  their tables belong to this app
+from clients.verified_benefits import Benefit  # noqa: F401  this too
 from practice.fields import ChoiceField, MoneyField, one_of
 from practice.identifiers import whole
 from practice.models import Clinician, Discipline, Membership
@@ -71,8 +72,12 @@ class Client(TenantModel):
     state = models.CharField(max_length=2, blank=True)
     zip = models.CharField("ZIP", max_length=9, blank=True)
     phone = models.CharField(max_length=10, blank=True)
+    email = models.EmailField(blank=True)
     guarantor = TenantForeignKey(Contact, related_name="guarantees", help_text="who owes the client's share")
     active = models.BooleanField(default=True)
+    merged_into = TenantForeignKey(
+        "self", null=True, blank=True, related_name="merged", help_text="the chart this one was a duplicate of"
+    )
 
     objects = ClientQuerySet.as_manager()
 
@@ -80,6 +85,7 @@ class Client(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["practice", "number"], name="one_chart_number"),
             one_of("sex", Sex, "client"),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="client_not_merged_into_itself"),
         ]
         indexes = [models.Index(fields=["practice", "last_name", "first_name"], name="client_by_name")]
 
@@ -96,6 +102,14 @@ class Client(TenantModel):
         return day.year - self.birth_on.year - before_birthday
 
 
+class Sight(models.TextChoices):
+    """What of a client's record a contact may be told or shown. Nothing is seen unless it was said."""
+
+    SCHEDULE = "schedule", "Appointments"
+    NOTES = "notes", "Notes and plans"
+    BILLING = "billing", "Bills and coverage"
+
+
 class ClientContact(TenantModel):
     """How a contact stands to a client."""
 
@@ -103,9 +117,16 @@ class ClientContact(TenantModel):
     contact = TenantForeignKey(Contact, related_name="client_links")
     relation = models.CharField(max_length=20, help_text="mother, father, spouse, self …")
     guardian = models.BooleanField(default=False)
+    emergency = models.BooleanField(default=False, help_text="to be called first in an emergency")
+    sees = ArrayField(
+        ChoiceField(choices=Sight.choices), default=list, blank=True, help_text="what we may tell or show this person"
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["practice", "client", "contact"], name="one_contact_link")]
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "client", "contact"], name="one_contact_link"),
+            models.CheckConstraint(condition=Q(sees__contained_by=Sight.values), name="contact_sees_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.contact} ({self.relation})"
@@ -130,6 +151,9 @@ class PlanType(models.TextChoices):
     BLUE_CROSS = "blue_cross", "Blue Cross Blue Shield"
     COMMERCIAL = "commercial", "Commercial"
     TRICARE = "tricare", "TRICARE"
+    WORKERS_COMP = "workers_comp", "Workers’ compensation"
+    AUTO = "auto", "Auto medical"
+    EMPLOYEE_ASSISTANCE = "employee_assistance", "Employee assistance"
 
 
 class UnitRule(models.TextChoices):
@@ -202,11 +226,22 @@ class Relation(models.TextChoices):
 
 
 class Coverage(TenantModel):
-    """A client's membership in a plan, for some time, in an order of payment."""
+    """A client's membership in a plan, for some time, in an order of payment.
+
+    It may serve one `case` only (workers' compensation, auto), some `disciplines` only, or a number of visits
+    (`visit_limit`, employee assistance); then the next pays.
+    """
 
     client = TenantForeignKey(Client, related_name="coverages")
     payer = TenantForeignKey(Payer, related_name="coverages")
     rank = models.PositiveSmallIntegerField(default=1, help_text="1 pays first")
+    case = TenantForeignKey("Case", null=True, blank=True, related_name="own_coverages", help_text="serves it alone")
+    disciplines = ArrayField(
+        ChoiceField(choices=Discipline.choices), default=list, blank=True, help_text="serves these alone; empty: all"
+    )
+    visit_limit = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="pays for so many visits, then the next pays; empty: no such end"
+    )
     member_id = models.CharField("member ID", max_length=30)
     group_number = models.CharField(max_length=30, blank=True)
     starts_on = models.DateField()
@@ -227,6 +262,12 @@ class Coverage(TenantModel):
                 condition=Q(relation=Relation.SELF) | Q(subscriber__isnull=False), name="coverage_has_subscriber"
             ),
             models.CheckConstraint(condition=Q(copay__isnull=True) | Q(copay__gt=0), name="coverage_copay_positive"),
+            models.CheckConstraint(
+                condition=Q(disciplines__contained_by=Discipline.values), name="coverage_disciplines_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(visit_limit__isnull=True) | Q(visit_limit__gt=0), name="coverage_visit_limit_positive"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -250,26 +291,56 @@ class Referrer(TenantModel):
     first_name = models.CharField(max_length=35)
     last_name = models.CharField(max_length=60)
     npi = models.CharField("NPI", max_length=10)
+    phone = models.CharField(max_length=10, blank=True)
+    fax = models.CharField(max_length=10, blank=True)
+    active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}"
 
 
+class Cause(models.TextChoices):
+    ILLNESS = "illness", "Illness or condition"
+    WORK = "work", "Injury at work"
+    AUTO = "auto", "Auto accident"
+    OTHER = "other", "Other accident"
+
+
 class Case(TenantModel):
-    """An episode of care. What a claim needs hangs here."""
+    """An episode of care. What a claim needs hangs here: why, since when, who referred, which diagnoses."""
 
     client = TenantForeignKey(Client, related_name="cases")
     discipline = ChoiceField(choices=Discipline.choices)
     complaint = models.CharField(
         max_length=80, help_text="in the words of the day's list: “Stroke, left side weakness”"
     )
+    cause = ChoiceField(choices=Cause.choices, default=Cause.ILLNESS)
+    accident_on = models.DateField(null=True, blank=True)
+    accident_state = models.CharField(max_length=2, blank=True)
+    claim_number = models.CharField(max_length=30, blank=True, help_text="of the insurer of the accident")
+    adjuster = models.CharField(max_length=80, blank=True)
+    adjuster_phone = models.CharField(max_length=10, blank=True)
+    employer = models.CharField(max_length=60, blank=True)
+    habilitative = models.BooleanField(default=False, help_text="learns what was never there; counted apart by plans")
     onset_on = models.DateField(null=True, blank=True)
+    referral_on = models.DateField(null=True, blank=True)
+    referral_ends_on = models.DateField(null=True, blank=True)
     referrer = TenantForeignKey(Referrer, null=True, blank=True, related_name="cases")
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints = [one_of("discipline", Discipline, "case")]
+        constraints = [
+            one_of("discipline", Discipline, "case"),
+            one_of("cause", Cause, "case"),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")), name="case_closes_after_opening"
+            ),
+            models.CheckConstraint(
+                condition=Q(referral_ends_on__isnull=True) | Q(referral_ends_on__gte=F("referral_on")),
+                name="case_referral_ends_after_start",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.complaint
@@ -290,19 +361,29 @@ class Diagnosis(TenantModel):
         return self.code
 
 
+class Counts(models.TextChoices):
+    VISITS = "visits", "Visits"
+    UNITS = "units", "Units"
+
+
 class Authorization(TenantModel):
-    """A payer's leave to treat: so many visits between two dates."""
+    """A payer's leave to treat: so many visits or units between two dates, of some codes or of all."""
 
     case = TenantForeignKey(Case, related_name="authorizations")
     coverage = TenantForeignKey(Coverage, related_name="authorizations")
     number = models.CharField(max_length=50)
-    visits = models.PositiveIntegerField()
+    counts = ChoiceField(choices=Counts.choices, default=Counts.VISITS)
+    allowed = models.PositiveIntegerField()
+    requested = models.PositiveIntegerField(null=True, blank=True, help_text="what we asked for")
+    codes = ArrayField(models.CharField(max_length=5), default=list, blank=True, help_text="service codes; empty: all")
     starts_on = models.DateField()
     ends_on = models.DateField()
+    withdrawn_on = models.DateField(null=True, blank=True, help_text="entered by mistake or taken back by the payer")
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(visits__gt=0), name="authorization_visits_positive"),
+            one_of("counts", Counts, "authorization"),
+            models.CheckConstraint(condition=Q(allowed__gt=0), name="authorization_allows_something"),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="authorization_ends_after_start"),
         ]
 
@@ -311,4 +392,4 @@ class Authorization(TenantModel):
 
     @property
     def facts(self) -> Leave:
-        return Leave(self.pk, self.number, self.visits, self.starts_on, self.ends_on)
+        return Leave(self.pk, self.number, self.allowed, self.starts_on, self.ends_on)

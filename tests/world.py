@@ -261,9 +261,12 @@ def live_through_everything(here: World) -> None:
     partner = here.partner()
     case = here.client(payer=here.aetna, copay="30.00")
     clients.add_authorization(
-        by=here.olivia, case=case, coverage=case.client.coverages.get(), number="A1", visits=9,
+        by=here.olivia, case=case, coverage=case.client.coverages.get(), number="A1", allowed=9,
         starts_on=TODAY, ends_on=TODAY,
     )  # fmt: skip
+    clients.record_benefit(
+        by=here.bob, coverage=case.client.coverages.get(), disciplines=["OT"], starts_on=TODAY, verified_how="phone"
+    )
     here.signed(case, ("97530", 38))
     unsigned = here.booked(here.client())
     sessions.move(by=here.sam, session=unsigned, state="arrived")

@@ -220,7 +220,7 @@ def _authorize(there: House, planned: Planned, case: Case, coverage: Coverage, o
         case=case,
         coverage=coverage,
         number=f"A{770000 + planned.index * 13}",
-        visits=planned.authorized_visits,
+        allowed=planned.authorized_visits,
         starts_on=opened,
         ends_on=today - timedelta(days=8) if planned.index % 29 == 5 else opened + timedelta(days=240),
     )

@@ -143,7 +143,7 @@ def test_an_authorization_entered_late_is_found() -> None:
         here.answer_bells()
         assert Claim.objects.get().worst == "will_fail"
         clients.add_authorization(
-            by=here.bob, case=case, coverage=case.client.coverages.get(), number="A9", visits=1,
+            by=here.bob, case=case, coverage=case.client.coverages.get(), number="A9", allowed=1,
             starts_on=world.TODAY, ends_on=world.TODAY,
         )  # fmt: skip
         here.answer_bells()

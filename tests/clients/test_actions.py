@@ -91,7 +91,7 @@ def test_an_authorization_allows_something() -> None:
         coverage, day = case.client.coverages.get(), world.TODAY
         with pytest.raises(BadInput, match="at least one visit"):
             actions.add_authorization(
-                by=here.bob, case=case, coverage=coverage, number="A", visits=0, starts_on=day, ends_on=day
+                by=here.bob, case=case, coverage=coverage, number="A", allowed=0, starts_on=day, ends_on=day
             )
         with pytest.raises(BadInput, match="before the first"):
             actions.add_authorization(
@@ -99,7 +99,7 @@ def test_an_authorization_allows_something() -> None:
                 case=case,
                 coverage=coverage,
                 number="A",
-                visits=1,
+                allowed=1,
                 starts_on=day,
                 ends_on=day - timedelta(days=1),
             )

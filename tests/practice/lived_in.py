@@ -97,7 +97,7 @@ def _claims(here: world.World, last: str) -> Ids:
     Claim.objects.filter(pk=made["rejected"].pk).update(delivery=Delivery.REJECTED)
     queued = claims.submit(by=here.bob, claims=[made["queued"].pk])
     clients.add_authorization(
-        by=here.bob, case=cases[0], coverage=cases[0].client.coverages.get(), number="A1", visits=9,
+        by=here.bob, case=cases[0], coverage=cases[0].client.coverages.get(), number="A1", allowed=9,
         starts_on=world.TODAY, ends_on=world.TODAY,
     )  # fmt: skip
     return {name: claim.pk for name, claim in made.items()} | {

@@ -235,7 +235,7 @@ def test_an_answer_is_kept_a_day_and_its_key_for_good(here: world.World, sam: Ca
 # --- what is wrong ---------------------------------------------------------------------------
 
 _CASH = {"amount": "5.00", "method": "cash", "received_on": "2026-06-15"}
-_LEAVE = {"coverage": "{coverage}", "number": "A2", "visits": 6, "starts_on": "2026-06-15", "ends_on": "2026-09-15"}
+_LEAVE = {"coverage": "{coverage}", "number": "A2", "allowed": 6, "starts_on": "2026-06-15", "ends_on": "2026-09-15"}
 _WHO = {"case": "{case}", "clinician": "{clinician}", "location": "{location}"}
 _SLOT = {**_WHO, "starts_at": "2026-06-16T20:00:00-05:00", "minutes": 45}
 _LONG = "x" * 20_001
@@ -244,7 +244,7 @@ WRONG = [
     ("put", "coverages/{coverage}/member-id/", {}, "member_id"),
     ("put", "coverages/{coverage}/member-id/", {"member_id": "W12"}, "member_id"),
     ("put", "coverages/{coverage}/member-id/", {"member_id": "W123456789", "copay": "0"}, "copay"),
-    ("post", "cases/{case}/authorizations/", _LEAVE | {"visits": 0}, "visits"),
+    ("post", "cases/{case}/authorizations/", _LEAVE | {"allowed": 0}, "allowed"),
     ("post", "cases/{case}/authorizations/", _LEAVE | {"ends_on": "2026-01-01"}, "ends_on"),
     ("post", "cases/{case}/authorizations/", _LEAVE | {"starts_on": "soon"}, "starts_on"),
     ("post", "invoices/", {"contacts": []}, "contacts"),
@@ -315,7 +315,7 @@ def test_only_json_is_read(here: world.World, bob: Caller) -> None:
 @pytest.mark.parametrize("verb", ["submit", "sign", "again", "authorize"])
 def test_every_kind_of_write_is_done_once(verb: str, settled: tuple[world.World, lived_in.Ids]) -> None:
     here, ids = settled
-    leave = {"coverage": ids["coverage"], "number": "B1", "visits": 3, "starts_on": "2026-06-15"}
+    leave = {"coverage": ids["coverage"], "number": "B1", "allowed": 3, "starts_on": "2026-06-15"}
     member, address, body, table = {
         "submit": (here.bob, "claims/submit/", {"claims": [ids["waiting"]]}, Interchange),
         "sign": (here.alice, f"sessions/{ids['session']}/sign/", None, Note),

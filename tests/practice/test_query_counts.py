@@ -141,7 +141,7 @@ def _long_chart(here: world.World, n: int) -> dict[str, int]:
             client, here.aetna, starts_on=date(2020, 1, 1), ends_on=date(2020, 1, 2 + i % 28), rank=i + 1
         )
         days = {"starts_on": date(2020, 1, 1), "ends_on": date(2020, 2, 1)}
-        clients.add_authorization(by=here.bob, case=case, coverage=cover, number=f"A{i}", visits=1, **days)
+        clients.add_authorization(by=here.bob, case=case, coverage=cover, number=f"A{i}", allowed=1, **days)
         contact = clients.add_contact(by=here.olivia, first_name="Ann", last_name=f"Kin{i}")
         clients.link_contact(by=here.olivia, client=client, contact=contact, relation="sister")
         opened = {"complaint": f"Fall {i}", "opened_on": date(2020, 1, 1), "diagnoses": ["R27.8"]}
