@@ -96,6 +96,7 @@ def _others() -> dict[str, list[tuple[str, str]]]:
     }
 
 
+@pytest.mark.long
 def test_nothing_scrolls_sideways(page: Page, practice: Practice) -> None:
     for who, paths in (
         ("maya", ("today/",)),
