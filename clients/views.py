@@ -40,6 +40,9 @@ def client_list(request: Any, slug: str) -> HttpResponse:
         "text": text,
         "list_url": url,
         "clear_url": url if text else "",
+        "actions": [{"label": "New client", "url": reverse("sessions:new_client", args=[slug]), "icon": "user-plus"}]
+        if request.member.may(Permission.ADD_CLIENTS)
+        else [],
         "clients": [charts.row(client, slug, today) for client in page.object_list],
         "page": page_context(request, page),
         "empty": _empty(text, url),

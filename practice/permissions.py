@@ -17,6 +17,7 @@ class Permission(StrEnum):
     SIGN_NOTE = "sign note"
     SEE_CLIENTS = "see clients"
     SEE_EVERY_CLIENT = "see every client"
+    ADD_CLIENTS = "add clients"
     EDIT_COVERAGE = "edit coverage"
     SEE_CLAIMS = "see claims"
     SUBMIT_CLAIMS = "submit claims"
@@ -33,7 +34,7 @@ class Permission(StrEnum):
 
 P = Permission
 # Whoever sits with the client before a service may hand her the notice.
-_EVERYBODY = {P.FIND, P.SEE_CLIENTS, P.SEE_PROGRESS, P.KEEP_NOTICES}
+_EVERYBODY = {P.FIND, P.SEE_CLIENTS, P.ADD_CLIENTS, P.SEE_PROGRESS, P.KEEP_NOTICES}
 
 # A person's permissions are the union of her roles'.
 ROLES: dict[str, set[Permission]] = {

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from sessions import views
+from sessions import intake_views, views
 
 app_name = "sessions"
 urlpatterns = [
     path("today/", views.today, name="today"),
     path("sessions/book/", views.book, name="book"),
+    path("clients/new/", intake_views.new_client, name="new_client"),
     path("clients/<int:pk>/visits/", views.visits, name="visits"),
     path("sessions/<int:pk>/", views.session, name="session"),
     path("sessions/<int:pk>/draft/", views.save_draft, name="save_draft"),

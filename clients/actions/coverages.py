@@ -76,7 +76,12 @@ def add_authorization(
     if ends_on < starts_on:
         raise BadInput(ends_on="The last day is before the first")
     authorization = Authorization.objects.create(
-        case=case, coverage=coverage, number=number.strip().upper(), allowed=allowed, starts_on=starts_on, ends_on=ends_on
+        case=case,
+        coverage=coverage,
+        number=number.strip().upper(),
+        allowed=allowed,
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
     audit.record("add authorization", authorization, client_id=case.client_id)
     work.ring("claims.check_claims")

@@ -17,6 +17,8 @@ PAGES = """
 GET  progress/                                      200 200 200 200 200
 GET  find/?q=Walter                                 200 200 200 200 200
 GET  clients/?q=Walter                              200 200 200 200 200
+GET  clients/new/                                   200 200 200 200 200
+POST clients/new/                                   302 302 302 302 302
 GET  clients/{client}/                              200 200 200 200 404
 GET  clients/{client}/visits/                       200 200 200 200 404
 GET  clients/{client}/ledger/                       200 200 403 403 403
@@ -85,6 +87,7 @@ GET  receivables/charges/                           200 200 403 403 403
 API = """
 GET  clients/?q=Walter                              200 200 200 200 200
 GET  clients/{client}/                              200 200 200 200 404
+POST clients/intake/                                201 403 201 201 201
 PUT  coverages/{coverage}/member-id/                200 200 403 403 403
 POST cases/{case}/authorizations/                   201 201 403 403 403
 
@@ -163,9 +166,26 @@ _notice = {
     "cost": "60.00", "starts_on": "2026-06-16",
 }  # fmt: skip
 _signature = {"option": 1, "signer": "Ida Nakamura", "relation": "self"}
+_new_client = {
+    "client-first_name": "June",
+    "client-last_name": "Ortiz",
+    "client-birth_on": "1960-04-02",
+    "client-sex": "F",
+    "case-complaint": "Stroke",
+    "case-diagnoses": "R27.8",
+    "case-cause": "illness",
+    "case-clinician": "{clinician}",
+}
+_taken_in = {
+    "clinician": "{clinician}",
+    "client": {"first_name": "June", "last_name": "Ortiz", "birth_on": "1960-04-02", "sex": "F"},
+    "case": {"complaint": "Stroke", "diagnoses": ["R27.8"], "cause": "illness"},
+    "visit": {"location": "{location}", "starts_at": "2026-06-16T21:00:00-05:00", "minutes": 45},
+}  # fmt: skip
 _lines = [{"code": "97530", "minutes": 25}]
 
 BODIES = {
+    "clients/new/": _new_client,
     "clients/coverages/{coverage}/member-id/": {"member_id": "W222222222"},
     "clients/cases/{case}/authorization/": _leave,
     "sessions/book/": {**_slot, "date": "2026-06-16", "time": "20:00", "length": "45"},
@@ -187,6 +207,7 @@ BODIES = {
     "/sign-in/": {"username": "nobody@alder.example", "password": "wrong"},
 }
 API_BODIES = {
+    "clients/intake/": _taken_in,
     "coverages/{coverage}/member-id/": {"member_id": "W222222222"},
     "cases/{case}/authorizations/": _leave,
     "sessions/": {**_slot, "starts_at": "2026-06-16T20:00:00-05:00", "minutes": 45},

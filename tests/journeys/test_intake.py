@@ -1,0 +1,81 @@
+"""A new client with coverage, authorization and first visit: one page, at most twelve clicks, everything else typed."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from claims.demo import cast
+from clients.models import Client
+from practice.embedded.stack import Stack
+from practice.models import Practice
+from practice.tenancy import tenant
+from tests.journeys.judge import judge
+from tests.journeys.people import sign_in
+
+CLICKS = 12
+
+
+class Hand:
+    """Counts what a person presses with the mouse; all else is the keyboard."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.clicks = page, 0
+
+    def click(self, role: str, name: str) -> None:
+        self.page.get_by_role(role, name=name, exact=True).first.click()  # type: ignore[arg-type]
+        self.clicks += 1
+
+    def type(self, *texts: str) -> None:
+        """Into the field that has the keyboard, and on to the next: Tab after each."""
+        for text in texts:
+            self.page.keyboard.type(text)
+            self.page.keyboard.press("Tab")
+
+
+@pytest.fixture
+def practice(stack: Stack) -> Practice:
+    return Practice.objects.get(slug=cast.SLUG)
+
+
+def test_one_page_within_the_click_budget(page: Page, practice: Practice) -> None:
+    sign_in(page, "owner", practice.slug)
+    hand = Hand(page)
+    hand.click("link", "Clients")
+    hand.click("link", "New client")
+    expect(page.get_by_role("heading", level=1)).to_have_text("New client")
+    hand.click("textbox", "First name")
+    hand.type("Nora", "Quist", "03151958")
+    tomorrow = practice.today() + timedelta(days=1)
+    _section(hand, "Insurance", "Aetna", "W123456781", "44821")
+    _section(hand, "Treatment", "", "Stroke, right hand", "R27.8, I69.351")
+    _section(hand, "Authorization", "A9981", "12", f"{tomorrow:%m%d%Y}", f"{tomorrow + timedelta(days=90):%m%d%Y}")
+    _section(hand, "First visit", "", f"{tomorrow:%m%d%Y}", "0710AM")
+    hand.click("button", "Add client")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nora Quist")
+    assert hand.clicks <= CLICKS, hand.clicks
+    with tenant(practice):
+        made = Client.objects.get(last_name="Quist")
+        assert made.coverages.get().member_id == "W123456781"
+        assert made.cases.get().authorizations.get().allowed == 12
+        assert made.sessions.get().served_on == tomorrow
+
+
+def _section(hand: Hand, title: str, *texts: str) -> None:
+    """One click into the first field of a section, then typing; an empty text leaves what is chosen."""
+    panel = hand.page.get_by_role("region", name=title)
+    panel.locator("input:visible, select:visible").first.focus()
+    hand.clicks += 1
+    hand.type(*texts)
+
+
+def test_the_page_looks_right(look: Page, practice: Practice) -> None:
+    """Empty, and with what is wrong."""
+    sign_in(look, "owner", practice.slug)
+    look.goto(reverse("sessions:new_client", args=[practice.slug]))
+    judge(look, "intake")
+    look.get_by_label("Member ID").fill("W12")
+    look.get_by_role("button", name="Add client").click()
+    expect(look.get_by_role("alert").first).to_contain_text("another look")
+    judge(look, "intake-wrong")
