@@ -123,7 +123,7 @@ def _coverage(by: Membership, client: Client, asked: Intake, coverage: dict[str,
     """The coverage; where the client is not the subscriber, whoever pays her share is."""
     if coverage.get("relation", Relation.SELF) != Relation.SELF:
         if not asked.guarantor:
-            raise BadInput(relation="Say under “Who pays her share” who the subscriber is")
+            raise BadInput(relation="Say under “Who pays the client’s share” who the subscriber is")
         coverage = coverage | {
             "subscriber": guarantor,
             "subscriber_birth_on": asked.guarantor.get("birth_on"),

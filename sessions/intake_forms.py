@@ -25,6 +25,8 @@ class Section(forms.Form):
         super().__init__(*args, **kwargs)
         self.empty_permitted = bool(self.key)
         self.use_required_attribute = False
+        for field in self.fields.values():
+            field.error_messages["required"] = "Fill this in"
 
     @property
     def everyday(self) -> list[forms.BoundField]:
@@ -60,8 +62,8 @@ class ClientSection(Section):
 class GuarantorSection(Section):
     """Who owes the client's share, and is the subscriber of a child's plan."""
 
-    title = "Who pays her share"
-    lead = "Only where it is not the client herself: a parent, a spouse. Plans of a child stand in this person’s name."
+    title = "Who pays the client’s share"
+    lead = "Only where it is not the client: a parent, a spouse. A child’s plan stands in this person’s name."
     key = "first_name last_name"
     relation = forms.ChoiceField(
         choices=[(word, word.capitalize()) for word in ("mother", "father", "guardian", "spouse", "other")],
@@ -77,13 +79,13 @@ class GuarantorSection(Section):
 
 class CoverageSection(Section):
     title = "Insurance"
-    lead = "Leave the payer empty for a client who pays herself."
+    lead = "Leave the payer empty for self-pay."
     key = "payer member_id"
     payer = forms.ModelChoiceField(Payer.objects.none(), empty_label="None: the client pays the whole fee")
     member_id = forms.CharField(max_length=30, label="Member ID")
     group_number = forms.CharField(max_length=30, required=False, label="Group")
     relation = forms.ChoiceField(
-        choices=[("18", "The client herself"), ("01", "Her spouse"), ("19", "A parent"), ("G8", "Somebody else")],
+        choices=[("18", "The client"), ("01", "The client’s spouse"), ("19", "A parent"), ("G8", "Somebody else")],
         label="Subscriber",
         initial=Relation.SELF,
     )

@@ -30,8 +30,13 @@ class Hand:
     def type(self, *texts: str) -> None:
         """Into the field that has the keyboard, and on to the next: Tab after each."""
         for text in texts:
+            here = self._where()
             self.page.keyboard.type(text)
-            self.page.keyboard.press("Tab")
+            while self._where() == here:  # a date has parts, and its calendar
+                self.page.keyboard.press("Tab")
+
+    def _where(self) -> str:
+        return str(self.page.evaluate("document.activeElement.name"))
 
 
 @pytest.fixture

@@ -77,15 +77,15 @@ def test_a_client_who_pays_herself_needs_no_more(here: world.World, send: Any) -
 
 WRONG = [
     ({"client__birth_on": "2031-01-01"}, "client", "birth_on", "in the future"),
-    ({"client__birth_on": ""}, "client", "birth_on", "required"),
+    ({"client__birth_on": ""}, "client", "birth_on", "Fill this in"),
     ({"client__phone": "555-0188"}, "client", "phone", "10 digits"),
     ({"client__zip": "6050"}, "client", "zip", "5 or 9 digits"),
     ({"client__state": "Il."}, "client", "state", "two letters"),
     ({"client__state": "QQ"}, "client", "state", "two letters"),
-    ({"coverage__payer": ""}, "coverage", "payer", "required"),
+    ({"coverage__payer": ""}, "coverage", "payer", "Fill this in"),
     ({"guarantor__first_name": "", "guarantor__last_name": ""}, "coverage", "relation", "who the subscriber is"),
     ({"case__diagnoses": "M54.5"}, "case", "diagnoses", "M54.50"),
-    ({"case__diagnoses": ""}, "case", "diagnoses", "required"),
+    ({"case__diagnoses": ""}, "case", "diagnoses", "Fill this in"),
     ({"authorization__allowed": "0"}, "authorization", "allowed", "at least one"),
     ({"authorization__ends_on": "2026-01-01"}, "authorization", "ends_on", "before the first"),
     ({"visit__length": "2"}, "visit", "length", "5"),
