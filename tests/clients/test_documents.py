@@ -393,8 +393,8 @@ FORM = (
 def too_much(web: Web, address: str, size: int, **more: Any) -> tuple[Any, int]:
     body = Endless(FORM, size)
     answer = web.generic(
-        "POST", address, content_type="multipart/form-data; boundary=XX",
-        **{"wsgi.input": body, "CONTENT_LENGTH": str(size), **more},
+        "POST", address,
+        **{"CONTENT_TYPE": "multipart/form-data; boundary=XX", "wsgi.input": body, "CONTENT_LENGTH": str(size), **more},
     )  # fmt: skip
     return answer, body.taken
 
