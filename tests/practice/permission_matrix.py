@@ -25,9 +25,7 @@ GET  clients/{client}/files/                        200 200 200 200 404
 GET  clients/{client}/files/?removed={removed}      200 200 200 200 404
 POST clients/{client}/files/add/                    302 302 302 302 404
 GET  clients/documents/{document}/                  200 200 200 200 404
-GET  clients/documents/{removed}/                   404 404 404 404 404
 GET  clients/documents/{card}/preview/              200 200 200 200 404
-GET  clients/documents/{document}/preview/          404 404 404 404 404
 POST clients/documents/{document}/remove/           302 302 302 302 404
 POST clients/documents/{removed}/restore/           302 302 302 302 404
 GET  clients/coverages/{coverage}/card/             200 200 200 200 404
