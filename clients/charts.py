@@ -49,9 +49,14 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
             "address": f"{client.street}, {client.city}, {client.state} {client.zip[:5]}" if client.street else "",
             "phone": phone(client.phone),
         },
-        "coverages": [_coverage(coverage, today, slug if may_edit else "") for coverage in coverages],
+        "coverages": [
+            _coverage(coverage, today, slug if may_edit else "")
+            | {"id": coverage.pk, "card_url": reverse("clients:card", args=[slug, coverage.pk])}
+            for coverage in coverages
+        ],
         "cases": [_case(case) for case in cases.order_by("-opened_on")],
         "contacts": [_contact(link, client) for link in client.contact_links.select_related("contact")],
+        "files_url": reverse("clients:files", args=[slug, client.pk]),
         "visits_url": reverse("sessions:visits", args=[slug, client.pk]),
         "ledger_url": reverse("billing:client_ledger", args=[slug, client.pk])
         if request.member.may(Permission.SEE_INVOICES)

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from clients.authorizations import Leave
 from clients.coverage import Covered, first_on
+from clients.documents import models as documents  # noqa: F401  their tables belong to this app
 from clients.icd10 import models as icd10  # noqa: F401  their tables belong to this app
 from clients.verified_benefits import Benefit  # noqa: F401  this too
 from practice.fields import ChoiceField, MoneyField, one_of

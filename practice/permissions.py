@@ -30,11 +30,12 @@ class Permission(StrEnum):
     FIND = "find"
     SEE_PROGRESS = "see progress"
     LOAD_CODE_LISTS = "load code lists"
+    KEEP_DOCUMENTS = "keep documents"
 
 
 P = Permission
-# Whoever sits with the client before a service may hand her the notice.
-_EVERYBODY = {P.FIND, P.SEE_CLIENTS, P.ADD_CLIENTS, P.SEE_PROGRESS, P.KEEP_NOTICES}
+# Whoever sits with the client before a service may hand her the notice, and take a picture of her card.
+_EVERYBODY = {P.FIND, P.SEE_CLIENTS, P.ADD_CLIENTS, P.SEE_PROGRESS, P.KEEP_NOTICES, P.KEEP_DOCUMENTS}
 
 # A person's permissions are the union of her roles'.
 ROLES: dict[str, set[Permission]] = {

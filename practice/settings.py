@@ -158,6 +158,13 @@ SECURE_CSP = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000
+UPLOAD_BYTES = int(os.environ.get("UPLOAD_BYTES", "20_000_000"))  # of one file
+UPLOAD_FILES = 10  # at once
+FILE_UPLOAD_HANDLERS = [
+    "practice.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 
@@ -185,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
     "ring-all": {"task": "practice.tasks.ring_all", "schedule": 300.0, "options": {"expires": 200}},
     "verify-books": {"task": "billing.tasks.verify_all_books", "schedule": crontab(hour="8", minute="30")},  # UTC
     "forget-answers": {"task": "practice.tasks.forget_answers", "schedule": crontab(hour="8", minute="45")},
+    "sweep-documents": {"task": "clients.tasks.sweep_documents", "schedule": crontab(hour="9", minute="0")},
 }
 
 REST_FRAMEWORK = {

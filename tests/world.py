@@ -10,11 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from io import BytesIO
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from billing import actions as billing
 from claims import actions as claims
@@ -22,6 +25,8 @@ from claims.clearinghouse import folder
 from claims.clearinghouse.sandbox import Connection
 from claims.models import Claim, Transport
 from clients import actions as clients
+from clients.documents import actions as documents
+from clients.documents.models import Document
 from clients.models import Case, Client, Coverage, Payer
 from practice import actions as house
 from practice import clock, work
@@ -40,6 +45,14 @@ PASSWORD = "correct horse battery"
 NPIS = ("1770000010", "1770000028", "1770000036", "1770000044", "1770000051", "1770000069", "1770000077")
 NOTE = dict(zip(PARTS, ("Slept well.", "Grip 14 kg.", "Gains carry over.", "Continue 2×/week."), strict=True))
 FEES = {"97110": "58.00", "97140": "60.00", "97530": "66.00", "97535": "64.00", "97165": "225.00", "97150": "44.00"}
+PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\n%%EOF\n"
+
+
+def picture(name: str = "card.png", *, size: tuple[int, int] = (85, 54), **options: Any) -> SimpleUploadedFile:
+    """A small picture, in the format of its name."""
+    out = BytesIO()
+    Image.new("RGB", size, "teal").save(out, format=Image.registered_extensions()["." + name.split(".")[-1]], **options)
+    return SimpleUploadedFile(name, out.getvalue())
 
 
 @dataclass
@@ -159,6 +172,11 @@ class World:
         sessions.save_draft(by=by, session=session, parts=NOTE, lines=[Typed(*line) for line in lines])
         sessions.sign(by=by, session=session)
 
+    def filed(self, client: Client, kind: str = "order", body: bytes = PDF, name: str = "order.pdf") -> Document:
+        """A file in the chart."""
+        files = [SimpleUploadedFile(name, body)]
+        return documents.add_documents(by=self.sam, client=client, kind=kind, files=files)[0]
+
     def answer_bells(self) -> None:
         """Do what the bells ask for, here and now."""
         work.drain(among=Job.objects.filter(practice=self.practice, kind__in=work.BELLS))
@@ -267,6 +285,7 @@ def live_through_everything(here: World) -> None:
     clients.record_benefit(
         by=here.bob, coverage=case.client.coverages.get(), disciplines=["OT"], starts_on=TODAY, verified_how="phone"
     )
+    documents.remove(by=here.sam, document=here.filed(case.client))
     here.signed(case, ("97530", 38))
     unsigned = here.booked(here.client())
     sessions.move(by=here.sam, session=unsigned, state="arrived")

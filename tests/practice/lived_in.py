@@ -14,6 +14,7 @@ from billing.models import Charge
 from claims import actions as claims
 from claims.models import Claim, Delivery, Remittance
 from clients import actions as clients
+from clients.documents import actions as documents
 from clients.models import Case
 from practice import work
 from practice.models import Job, JobState, Practice
@@ -47,12 +48,23 @@ def settle_in(here: world.World, last: str = "Nakamura") -> Ids:
         "charge": Charge.objects.get().pk,
         "remittance": Remittance.objects.get().pk,
         "signed": signed.pk,
+        **_files(here, case),
         "clinician": here.ot.pk,
         "location": here.location.pk,
         **_notices(here, last),
         **_sessions(here, case),
         **_claims(here, last),
     }
+
+
+def _files(here: world.World, case: Case) -> Ids:
+    """A file, one that was removed, and the picture of a card."""
+    removed = here.filed(case.client, name="slip.pdf", kind="other")
+    documents.remove(by=here.sam, document=removed)
+    card = documents.put_card(
+        by=here.sam, coverage=case.client.coverages.get(), kind="card_front", files=[world.picture("card.png")]
+    )
+    return {"document": here.filed(case.client).pk, "removed": removed.pk, "card": card.pk}
 
 
 def _notices(here: world.World, last: str) -> Ids:

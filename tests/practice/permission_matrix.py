@@ -11,6 +11,8 @@ The same for everybody and therefore not in the table: of another practice every
 not signed in is sent to do so (a page 302, a fragment and the API 401).
 """
 
+from tests import world
+
 COLUMNS = ("owner", "biller", "desk", "therapist", "colleague")
 
 PAGES = """
@@ -21,6 +23,15 @@ GET  clients/new/                                   200 200 200 200 200
 POST clients/new/                                   302 302 302 302 302
 GET  clients/{client}/                              200 200 200 200 404
 GET  clients/{client}/visits/                       200 200 200 200 404
+GET  clients/{client}/files/                        200 200 200 200 404
+GET  clients/{client}/files/?removed={removed}      200 200 200 200 404
+POST clients/{client}/files/add/                    302 302 302 302 404
+GET  clients/documents/{document}/                  200 200 200 200 404
+GET  clients/documents/{card}/preview/              200 200 200 200 404
+POST clients/documents/{document}/remove/           302 302 302 302 404
+POST clients/documents/{removed}/restore/           302 302 302 302 404
+GET  clients/coverages/{coverage}/card/             200 200 200 200 404
+POST clients/coverages/{coverage}/card/add/         302 302 302 302 404
 GET  clients/{client}/ledger/                       200 200 403 403 403
 GET  clients/coverages/{coverage}/member-id/        200 200 403 403 403
 POST clients/coverages/{coverage}/member-id/        302 302 403 403 403
@@ -90,6 +101,11 @@ GET  clients/{client}/                              200 200 200 200 404
 POST clients/intake/                                201 403 201 201 201
 PUT  coverages/{coverage}/member-id/                200 200 403 403 403
 POST cases/{case}/authorizations/                   201 201 403 403 403
+GET  clients/{client}/documents/                    200 200 200 200 404
+POST clients/{client}/documents/                    201 201 201 201 404
+GET  documents/{document}/                          200 200 200 200 404
+DELETE documents/{document}/                        200 200 200 200 404
+GET  documents/{document}/content/                  200 200 200 200 404
 
 GET  sessions/                                      200 403 403 200 200
 POST sessions/                                      201 403 201 201 404
@@ -154,6 +170,19 @@ QUIET = {
     "invoices/{invoice}/payment/?nothing",
 }
 
+
+class Paper:
+    """A file to send: it can be read again and again."""
+
+    content_type = "application/pdf"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def read(self) -> bytes:
+        return world.PDF if self.name.endswith(".pdf") else world.picture(self.name).read()
+
+
 _note = {"subjective": "Slept well.", "objective": "Grip 15 kg.", "assessment": "Better.", "plan": "Go on."}
 _typed = {**_note, "code": ["97530"], "minutes": ["25"], "version": "{version}"}
 _day = {"starts_on": "2026-06-15", "ends_on": "2026-09-15"}
@@ -188,6 +217,8 @@ BODIES = {
     "clients/new/": _new_client,
     "clients/coverages/{coverage}/member-id/": {"member_id": "W222222222"},
     "clients/cases/{case}/authorization/": _leave,
+    "clients/{client}/files/add/": {"kind": "report", "file": Paper("report.pdf")},
+    "clients/coverages/{coverage}/card/add/": {"side": "card_back", "file": Paper("back.png")},
     "sessions/book/": {**_slot, "date": "2026-06-16", "time": "20:00", "length": "45"},
     "sessions/{session}/draft/": _typed,
     "sessions/{session}/rows/": _typed,
@@ -210,6 +241,7 @@ API_BODIES = {
     "clients/intake/": _taken_in,
     "coverages/{coverage}/member-id/": {"member_id": "W222222222"},
     "cases/{case}/authorizations/": _leave,
+    "clients/{client}/documents/": {"kind": "report", "file": Paper("report.pdf")},
     "sessions/": {**_slot, "starts_at": "2026-06-16T20:00:00-05:00", "minutes": 45},
     "sessions/{session}/draft/": {**_note, "lines": _lines, "version": "{version}"},
     "sessions/{signed}/amend/": {"lines": _lines, "reason": "misread"},

@@ -12,6 +12,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 TABLES = [
     "practice_auditevent",
+    "clients_document",
+    "clients_documentevent",
     "therapy_sessions_sessionevent",
     "therapy_sessions_serviceline",
     "therapy_sessions_note",
