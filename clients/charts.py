@@ -1,15 +1,16 @@
 """What the client pages show: from rows to the context of a template."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
-from clients.coverage import in_force
-from clients.models import Authorization, Case, Client, ClientContact, Coverage, PlanType, Relation, pays_first
+from clients.coverage import Visit, in_force, payers
+from clients.models import Authorization, Case, Client, ClientContact, Coverage, PlanType, Relation
 from practice.models import Discipline
 from practice.permissions import Permission
-from practice.templatetags.house import day
+from practice.templatetags.house import day, plural
 
 ORDER = {1: "Pays first", 2: "Pays second", 3: "Pays third"}
 IN_FORCE = {"word": "In force", "kind": "ok", "icon": "check-circle"}
@@ -18,13 +19,12 @@ ENDED = {"word": "Not in force", "kind": "mute", "icon": "minus-circle"}
 
 def row(client: Client, slug: str, today: date) -> dict[str, Any]:
     """A client in the list."""
-    first = pays_first(client.coverages.all(), today)
     return {
         "url": reverse("clients:client", args=[slug, client.pk]),
         "name": client.name,
         "number": client.number,
         "age": client.age_on(today),
-        "payer": first.payer.short_name if first else "Self-pay",
+        "payer": paid_by(client.coverages.all(), client.cases.all(), today),
         "complaint": ", ".join(case.complaint for case in client.cases.all() if case.closed_on is None),
         "clinician": ", ".join(member.clinician.name for member in client.care_team.all()),
     }
@@ -34,8 +34,8 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
     """Context of clients/client.html."""
     today, slug = request.practice.today(), request.practice.slug
     coverages = list(client.coverages.select_related("payer", "subscriber").order_by("rank", "-starts_on"))
-    first = pays_first(coverages, today)
     cases = client.cases.select_related("referrer").prefetch_related("diagnoses", "authorizations__coverage__payer")
+    cases = cases.order_by("-opened_on")
     may_edit = request.member.may(Permission.EDIT_COVERAGE)
     return {
         "crumbs": [{"label": "Clients", "url": reverse("clients:list", args=[slug])}],
@@ -45,12 +45,12 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
             "age": client.age_on(today),
             "birth_on": client.birth_on,
             "sex": client.get_sex_display(),
-            "payer": first.payer.name if first else "Self-pay",
+            "payer": paid_by(coverages, cases, today),
             "address": f"{client.street}, {client.city}, {client.state} {client.zip[:5]}" if client.street else "",
             "phone": phone(client.phone),
         },
         "coverages": [_coverage(coverage, today, slug if may_edit else "") for coverage in coverages],
-        "cases": [_case(case) for case in cases.order_by("-opened_on")],
+        "cases": [_case(case) for case in cases],
         "contacts": [_contact(link, client) for link in client.contact_links.select_related("contact")],
         "visits_url": reverse("sessions:visits", args=[slug, client.pk]),
         "ledger_url": reverse("billing:client_ledger", args=[slug, client.pk])
@@ -61,6 +61,25 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
         and any(coverage.payer.plan_type == PlanType.MEDICARE for coverage in coverages)
         else "",
     }
+
+
+def paid_by(coverages: Iterable[Coverage], cases: Iterable[Case], today: date) -> str:
+    """Who pays for the open cases today, in words. How many visits a limited coverage has paid is not known here, so
+    what follows it is named too: “Lyra for 3 visits, then Aetna”.
+    """
+    facts = [coverage.facts for coverage in coverages]
+    visits = [case.visit(today) for case in cases if case.closed_on is None] or [Visit(today, "", 0)]
+    found: list[str] = []
+    for visit in visits:
+        first = payers(facts, [visit])[visit].first
+        if first and first.visit_limit:
+            rest = payers([c for c in facts if c.id != first.id], [visit])[visit].first
+            found.append(
+                f"{first.name} for {plural(first.visit_limit, 'visit')}" + (f", then {rest.name}" if rest else "")
+            )
+        else:
+            found.append(first.name if first else "Self-pay")
+    return "; ".join(dict.fromkeys(found))
 
 
 def phone(digits: str) -> str:

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
-from clients.models import Coverage, pays_first
 from practice import clock
 from practice.findings import Conflict
 from practice.templatetags.house import at_time, plural
@@ -15,10 +14,12 @@ from sessions import evaluation_pages, forms, minutes, service_rows
 from sessions.descriptors import labels
 from sessions.evaluations import Answers
 from sessions.models import Note, NoteDraft, ServiceLine, Session, SessionState
+from sessions.paying import pays_first
 
 REPORT_EVERY = 10  # treatment days between progress reports (Medicare Benefit Policy Manual ch. 15 §220.3)
 
 BADGES = {
+    SessionState.HELD: ("Held", "brand", "clock"),
     SessionState.SIGNED: ("Signed", "ok", "lock-closed"),
     SessionState.ARRIVED: ("In session", "brand", "play"),
     SessionState.CANCELLED: ("Canceled", "cancel", "x-mark"),
@@ -216,7 +217,7 @@ def visit(session: Session, slug: str) -> dict[str, Any]:
 
 def _client(request: Any, session: Session) -> dict[str, Any]:
     client = session.client
-    first = pays_first(Coverage.objects.filter(client=client).select_related("payer"), session.served_on)
+    first = pays_first(session)
     diagnosis = session.case.diagnoses.first()
     return {
         "name": client.name,
@@ -262,6 +263,7 @@ def _amendments(session: Session) -> list[dict[str, Any]]:
 
 def _moves(session: Session, args: list[Any]) -> list[dict[str, str]]:
     labels = {
+        SessionState.HELD: {SessionState.SCHEDULED: "Confirm", SessionState.CANCELLED: "Cancel"},
         SessionState.SCHEDULED: {
             SessionState.ARRIVED: "Check in",
             SessionState.CANCELLED: "Cancel",
