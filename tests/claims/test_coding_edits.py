@@ -115,7 +115,7 @@ def test_the_payers_own_pairs_stay() -> None:
 def test_a_signed_day_is_held_to_the_starter(django_assert_num_queries: Any) -> None:
     with world.practice() as here:
         here.signed(here.client(payer=here.medicare), ("97150", 30), ("97530", 23))
-        here.signed(here.client(payer=here.aetna, first="Ada"), ("97150", 33), ("97140", 10))
+        here.signed(here.client(payer=here.aetna, first="Ada"), ("97110", 33), ("97140", 10))
         here.answer_bells()
         first, second = Claim.objects.order_by("pk")
         assert [(f["rule"], f["severity"]) for f in first.findings if f["rule"] in RULE_NAMES] == [
