@@ -103,7 +103,7 @@ def _facts(
     sessions = [
         s
         for s in rows.sessions[claim.client_id, claim.served_on, claim.day.discipline]
-        if s.state not in (SessionState.CANCELLED, SessionState.MISSED)
+        if s.state not in (SessionState.HELD, SessionState.CANCELLED, SessionState.MISSED)
     ]
     limits = _limits(claim, rows.known[claim.client_id])
     client, coverage = claim.client, claim.coverage

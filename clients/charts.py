@@ -1,16 +1,16 @@
 """What the client pages show: from rows to the context of a template."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
-from clients.coverage import Visit, in_force, payers
+from clients.coverage import in_force
 from clients.models import Authorization, Case, Client, ClientContact, Coverage, PlanType, Relation
+from clients.paying import paid_by
 from practice.models import Discipline
 from practice.permissions import Permission
-from practice.templatetags.house import day, plural
+from practice.templatetags.house import day
 
 ORDER = {1: "Pays first", 2: "Pays second", 3: "Pays third"}
 IN_FORCE = {"word": "In force", "kind": "ok", "icon": "check-circle"}
@@ -52,6 +52,7 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
         "coverages": [_coverage(coverage, today, slug if may_edit else "") for coverage in coverages],
         "cases": [_case(case) for case in cases],
         "contacts": [_contact(link, client) for link in client.contact_links.select_related("contact")],
+        "limits_url": reverse("sessions:limits", args=[slug, client.pk]),
         "visits_url": reverse("sessions:visits", args=[slug, client.pk]),
         "ledger_url": reverse("billing:client_ledger", args=[slug, client.pk])
         if request.member.may(Permission.SEE_INVOICES)
@@ -61,25 +62,6 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
         and any(coverage.payer.plan_type == PlanType.MEDICARE for coverage in coverages)
         else "",
     }
-
-
-def paid_by(coverages: Iterable[Coverage], cases: Iterable[Case], today: date) -> str:
-    """Who pays for the open cases today, in words. How many visits a limited coverage has paid is not known here, so
-    what follows it is named too: “Lyra for 3 visits, then Aetna”.
-    """
-    facts = [coverage.facts for coverage in coverages]
-    visits = [case.visit(today) for case in cases if case.closed_on is None] or [Visit(today, "", 0)]
-    found: list[str] = []
-    for visit in visits:
-        first = payers(facts, [visit])[visit].first
-        if first and first.visit_limit:
-            rest = payers([c for c in facts if c.id != first.id], [visit])[visit].first
-            found.append(
-                f"{first.name} for {plural(first.visit_limit, 'visit')}" + (f", then {rest.name}" if rest else "")
-            )
-        else:
-            found.append(first.name if first else "Self-pay")
-    return "; ".join(dict.fromkeys(found))
 
 
 def phone(digits: str) -> str:

@@ -19,6 +19,7 @@ class Tally:
     taken: Mapping[str, int]
     until: date | None = None
     warnings: tuple[str, ...] = ()
+    authorization: bool = False
 
     @property
     def left(self) -> int:
@@ -26,13 +27,16 @@ class Tally:
         return self.allowed - sum(self.taken.values())
 
     @property
+    def left_words(self) -> str:
+        """3 left, none left, or 1 too many."""
+        return f"{self.left} left" if self.left > 0 else "none left" if not self.left else f"{-self.left} too many"
+
+    @property
     def sentence(self) -> str:
         """Authorization A1: 12 visits, 8 used, 3 scheduled, 1 held, none left, until Dec 31, 2026."""
         words = {"elsewhere": "used elsewhere"}
         parts = [f"{n} {words.get(state, state)}" for state, n in self.taken.items() if n or state == "used"]
-        parts.append(
-            f"{self.left} left" if self.left > 0 else "none left" if not self.left else f"{-self.left} too many"
-        )
+        parts.append(self.left_words)
         if self.until:
             parts.append(f"until {self.until:%b} {self.until.day}, {self.until.year}")
         return f"{self.name}: {authorizations.amount(self.allowed, self.counts)}, {', '.join(parts)}"
@@ -53,7 +57,9 @@ def _of_leaves(known: Known, example: Visit) -> list[Tally]:
                 taken = {state: allotted.counted(leave, state) for state in STATES}
                 warnings = tuple(authorizations.warnings(leave, allotted.left(leave), example.day))
                 name = f"Authorization {leave.number}"
-                found.append((leave.ends_on, Tally(name, leave.counts, leave.allowed, taken, leave.ends_on, warnings)))
+                found.append(
+                    (leave.ends_on, Tally(name, leave.counts, leave.allowed, taken, leave.ends_on, warnings, True))
+                )
     return [tally for _, tally in sorted(found, key=lambda pair: (pair[0], pair[1].name))]
 
 

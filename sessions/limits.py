@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from clients.limits import Breach, Known, Planned, Span, breaches, examine
-from clients.models import Authorization, Benefit, Case, Coverage
+from clients.models import Authorization, Benefit, Case, Client, Coverage
 from clients.tallies import Tally, tallies
 from practice.models import local_today
 from sessions.codes import CODES
@@ -15,6 +16,7 @@ GIVEN = (SessionState.ARRIVED, SessionState.SIGNED)
 PLANNED = (*GIVEN, SessionState.SCHEDULED, SessionState.HELD)
 STATE = {SessionState.SCHEDULED: "scheduled", SessionState.HELD: "held"}
 MINUTES_A_UNIT = 15
+AHEAD = 60  # days
 type Units = Mapping[tuple[int, date], Mapping[str, int]]  # by case and day, by code
 
 
@@ -109,16 +111,29 @@ def of_case(case: Case, since: date, days: int, extra: Sequence[date] = ()) -> t
     return found, tallies(known, case.visit(local_today()))
 
 
-def sentences(cases: Sequence[Case], ahead: int = 60) -> list[str]:
-    """What to say in a chart about the limits of a client's open cases: what is left, then what will break."""
-    found: dict[str, None] = {}
+def shown(client: Client) -> list[dict[str, Any]]:
+    """For a chart: of each open case in words what its limits have left, and what is to be said of them.
+
+    {complaint, left [sentence], warnings [sentence]}; visits of the next AHEAD days are looked at.
+    """
     today = local_today()
-    known = known_of({case.client_id for case in cases})
-    for case in cases:
-        mine = known[case.client_id]
-        told = tallies(mine, case.visit(today))
-        last = today + timedelta(days=ahead)
-        days = [visit.day for visit in mine.merged if visit.case == case.pk and today <= visit.day <= last]
-        broken = [breach.sentence for breach in warnings_for(case, days, known=mine)]
-        found |= dict.fromkeys([*(t.sentence for t in told), *(w for t in told for w in t.warnings), *broken])
-    return list(found)
+    known = known_of([client.pk])[client.pk]
+    found = []
+    for case in client.cases.filter(closed_on=None).order_by("opened_on", "id"):
+        left = tallies(known, case.visit(today))
+        last = today + timedelta(days=AHEAD)
+        booked = [visit.day for visit in known.merged if visit.case == case.pk and today <= visit.day <= last]
+        # Without a visit ahead: what one today would meet, a gap between coverages for example.
+        broken = warnings_for(case, booked or [today], known=known)
+        warnings = [*(said for tally in left for said in tally.warnings), *(breach.sentence for breach in broken)]
+        found.append({"complaint": case.complaint, "left": [tally.sentence for tally in left], "warnings": warnings})
+    return found
+
+
+def of_session(session: Session) -> tuple[list[dict[str, str]], list[str]]:
+    """For the panel of a session: what the authorizations of its case have left as facts, and what the visit breaks."""
+    known = known_of([session.client_id])[session.client_id]
+    case, day = session.case, session.served_on
+    broken = [breach.sentence for breach in warnings_for(case, [day], known=known)]
+    left = [tally for tally in tallies(known, case.visit(day)) if tally.authorization]
+    return [{"value": tally.left_words, "label": tally.name} for tally in left], broken

@@ -10,7 +10,7 @@ from practice import clock
 from practice.findings import Conflict
 from practice.templatetags.house import at_time, plural
 from practice.templatetags.house import day as short_day
-from sessions import evaluation_pages, forms, minutes, service_rows
+from sessions import evaluation_pages, forms, limits, minutes, service_rows
 from sessions.descriptors import labels
 from sessions.evaluations import Answers
 from sessions.models import Note, NoteDraft, ServiceLine, Session, SessionState
@@ -131,9 +131,12 @@ def panel(
         rows, parts = typed[0], parts if note else typed[1]
     missing = minutes.missing_to_sign(parts, forms.typed(rows))
     hers = session.clinician.member_id == request.member.pk
+    planned = session.open or session.state == SessionState.HELD
+    facts, broken = limits.of_session(session) if planned else ([], [])
     return {
         "client": _client(request, session),
-        "facts": _facts(session),
+        "facts": [*_facts(session), *facts],
+        "limits": broken,
         "facts_url": reverse("billing:session_facts", args=args),
         "time_range": _time_range(session),
         "state": session.state,

@@ -19,6 +19,7 @@ GET  find/?q=Walter                                 200 200 200 200 200
 GET  clients/?q=Walter                              200 200 200 200 200
 GET  clients/{client}/                              200 200 200 200 404
 GET  clients/{client}/visits/                       200 200 200 200 404
+GET  clients/{client}/limits/                       200 200 200 200 404
 GET  clients/{client}/ledger/                       200 200 403 403 403
 GET  clients/coverages/{coverage}/member-id/        200 200 403 403 403
 POST clients/coverages/{coverage}/member-id/        302 302 403 403 403
@@ -27,6 +28,7 @@ POST clients/cases/{case}/authorization/            302 302 403 403 403
 
 GET  today/                                         200 403 403 200 200
 GET  sessions/book/                                 200 403 200 200 200
+GET  sessions/book/limits/?case={case}&date=2026-06-16 200 403 200 200 404
 POST sessions/book/                                 302 403 302 302 422
 GET  sessions/{session}/                            200 403 403 200 404
 GET  sessions/{signed}/                             200 403 403 200 404
@@ -87,6 +89,7 @@ GET  clients/?q=Walter                              200 200 200 200 200
 GET  clients/{client}/                              200 200 200 200 404
 PUT  coverages/{coverage}/member-id/                200 200 403 403 403
 POST cases/{case}/authorizations/                   201 201 403 403 403
+GET  cases/{case}/limits/?from=2026-06-15&days=30   200 200 200 200 404
 
 GET  sessions/                                      200 403 403 200 200
 POST sessions/                                      201 403 201 201 404
