@@ -16,13 +16,14 @@ from billing.ruler import HEIGHT, WIDTH, Ruler, ruler
 from billing.stretches import BadMinutes, Minutes
 from billing.therapy_year import TherapyYears, bucket_of
 from billing.units import NAMES, Counted, Rule
-from clients.models import Coverage, pays_first
+from clients.models import Coverage
 from practice import money
 from practice.templatetags.house import at_time, dollars_round, plural
 from sessions.codes import CODES, SEPARATE
 from sessions.forms import Row
 from sessions.minutes import Typed
 from sessions.models import ServiceLine, Session
+from sessions.paying import Paying, pays_first
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,11 @@ class Elsewhere:
         return [*self.before, *own, *self.after]
 
 
-def coverage_of(session: Session) -> Coverage | None:
-    """The coverage that pays first on the day of a session."""
-    return pays_first(Coverage.objects.filter(client_id=session.client_id).select_related("payer"), session.served_on)
-
-
 def counted(session: Session, typed: Iterable[Typed]) -> tuple[Counted, list[Minutes]]:
     """Units of the session's day for what is typed, and the minutes they were counted from; raises BadMinutes."""
     lines = [minutes_by(session.clinician, line) for line in typed if line.minutes is not None]
     around = _elsewhere(session).around(lines)
-    return _counted(session, coverage_of(session), around), around
+    return _counted(session, pays_first(session), around), around
 
 
 def _counted(session: Session, coverage: Coverage | None, lines: list[Minutes]) -> Counted:
@@ -59,7 +55,7 @@ def _counted(session: Session, coverage: Coverage | None, lines: list[Minutes]) 
 
 def units(session: Session, rows: list[Row]) -> dict[str, Any]:
     """Context of billing/units.html for what is typed now, the day's other sessions counted in."""
-    coverage, elsewhere = coverage_of(session), _elsewhere(session)
+    coverage, elsewhere = pays_first(session), _elsewhere(session)
     typed = [row.typed for row in rows if row.typed.minutes is not None and row.code in CODES]
     lines = elsewhere.around([minutes_by(session.clinician, line) for line in typed])
     try:
@@ -182,12 +178,12 @@ def _elsewhere(session: Session) -> Elsewhere:
             session__case__discipline=session.case.discipline,
         )
         .exclude(session=session)
-        .select_related("session", "clinician")
+        .select_related("session__case", "clinician")
         .order_by("session_id", "position", "-version")
         .distinct("session_id", "position")
     )
     place = (session.starts_at, session.pk)
-    lines = sorted((line for line in newest if line.total), key=_place)
+    lines = sorted(_charged_with(session, [line for line in newest if line.total]), key=_place)
     if not lines:
         return Elsewhere([], [], "")
     times = sorted({line.session.starts_at for line in lines})
@@ -200,6 +196,15 @@ def _elsewhere(session: Session) -> Elsewhere:
         told,
         {line.code: tuple(line.modifiers) for line in lines if line.modifiers},
     )
+
+
+def _charged_with(session: Session, lines: list[ServiceLine]) -> list[ServiceLine]:
+    """Those that the same coverage pays: a day with two cases may have two payers, each with its own units."""
+    if all(line.session.case_id == session.case_id for line in lines):
+        return lines
+    paying, client = Paying({session.client_id}), session.client_id
+    payer = paying.first(client, session.case.visit(session.served_on))
+    return [line for line in lines if paying.first(client, line.session.case.visit(session.served_on)) == payer]
 
 
 def _given(line: ServiceLine) -> Minutes:
@@ -260,7 +265,7 @@ def _notices(session: Session, coverage: Coverage | None) -> list[Notice]:
 
 def session_facts(session: Session, slug: str) -> list[dict[str, str]]:
     """For Medicare: the year's therapy threshold, and the notices under which codes of the session stand."""
-    coverage = coverage_of(session)
+    coverage = pays_first(session)
     if coverage is None or not has_threshold(coverage.payer):
         return []
     on_file = _notices(session, coverage)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet, Sum, Window
 from django.db.models.functions import Coalesce
 
-from billing.actions.charging import unpriced, untaken_lines
+from billing.actions.charging import lines_without_payer, unpriced, untaken_lines
 from billing.actions.invoicing import uninvoiced
 from billing.ledger import Account
 from billing.models import Charge, Entry, Invoice, OpenItem, Posting
@@ -137,6 +137,12 @@ def codes_without_fee() -> list[str]:
     """Codes of signed sessions that cannot be charged because the practice has set no fee."""
     waiting = unpriced(untaken_lines())
     return list(waiting.order_by("code").values_list("code", flat=True).distinct())
+
+
+def clients_without_payer() -> list[str]:
+    """Clients whose signed visits for an injury at work wait for a workers' compensation coverage."""
+    rows = lines_without_payer().order_by("session__client__last_name", "session__client")
+    return list(dict.fromkeys(line.session.client.name for line in rows.select_related("session__client")[:200]))
 
 
 def invoices_by_state(state: str, today: date, balances: Mapping[int, Decimal]) -> QuerySet[Invoice]:

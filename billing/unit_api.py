@@ -23,6 +23,7 @@ from practice.permissions import Permission as P
 from sessions.api import LineSerializer, typed_lines
 from sessions.minutes import MOST_LINES, Typed
 from sessions.models import Session
+from sessions.paying import pays_first
 
 
 class UnitsSerializer(serializers.Serializer):
@@ -127,7 +128,7 @@ class UnitsView(HouseView):
             counted, around = panels.counted(session, lines)
         except BadMinutes as bad:
             raise BadInput(lines=str(bad)) from None
-        marked = panels.billable(session, panels.coverage_of(session), counted, _attested(lines))
+        marked = panels.billable(session, pays_first(session), counted, _attested(lines))
         return Response(answers.whole(counted, around, session.case.discipline) | _marked(counted, *marked))
 
 

@@ -1,22 +1,26 @@
 """From rows to the facts the scrubber reads: a constant number of queries, however many claims."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
 from billing.codesets.lookup import edits_for
+from billing.models import Charge
 from billing.modifiers import Marked
 from claims.models import Claim, ClaimLine, Delivery
 from claims.scrubber import ClaimFacts, LineFacts, PayerFacts
 from clients import icd10
-from clients.authorizations import Leave, allot, why_none
-from clients.models import Authorization, Coverage, Diagnosis, Payer, Relation
+from clients.authorizations import why_none
+from clients.limits import Known, Planned, examine, needs_authorization
+from clients.models import Coverage, Diagnosis, Payer, Relation
 from practice.models import PracticeProfile, local_today
 from sessions.evaluations import Answers
 from sessions.levels import answers_of
+from sessions.limits import known_of
 from sessions.models import Evaluation, PlanOfCare, Session, SessionState
 
 
@@ -25,6 +29,7 @@ def with_everything(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     return claims.select_related(
         "client",
         "coverage__subscriber",
+        "coverage__payer",
         "payer",
         "case__referrer",
         "clinician__member__user",
@@ -54,12 +59,8 @@ class _Rows:
             (diagnosis.code, claim.served_on) for claim in claims for diagnosis in self.diagnoses[claim.case_id]
         )
         self.plans = _group(PlanOfCare.objects.filter(case__in=cases), "case_id")
-        self.leaves = _group(Authorization.objects.filter(case__in=cases), "case_id")
-        visits = Session.objects.filter(case__in=cases, state__in=(SessionState.ARRIVED, SessionState.SIGNED))
-        self.visits: dict[int, set[date]] = defaultdict(set)
-        for case_id, served_on in visits.values_list("case_id", "served_on").distinct():
-            self.visits[case_id].add(served_on)
         clients, days = {c.client_id for c in claims}, {c.served_on for c in claims}
+        self.known = known_of(clients, given=True, units=charged_units(clients))
         same_days = Session.objects.filter(client__in=clients, served_on__in=days).select_related("case")
         self.sessions: dict[tuple, list[Session]] = defaultdict(list)
         for session in same_days:
@@ -102,9 +103,9 @@ def _facts(
     sessions = [
         s
         for s in rows.sessions[claim.client_id, claim.served_on, claim.day.discipline]
-        if s.state not in (SessionState.CANCELLED, SessionState.MISSED)
+        if s.state not in (SessionState.HELD, SessionState.CANCELLED, SessionState.MISSED)
     ]
-    number, why = allotted(rows.leaves[claim.case_id], rows.visits[claim.case_id], claim)
+    limits = _limits(claim, rows.known[claim.client_id])
     client, coverage = claim.client, claim.coverage
     return ClaimFacts(
         number=claim.number,
@@ -113,7 +114,6 @@ def _facts(
         served_on=claim.served_on,
         total=claim.total,
         discipline=claim.day.discipline,
-        payer=payer_facts(claim.payer),
         coverage_id=coverage.pk,
         case_id=claim.case_id,
         member_id=coverage.member_id,
@@ -131,8 +131,7 @@ def _facts(
         looked_up=tuple(rows.looked_up[d.code, claim.served_on] for d in rows.diagnoses[claim.case_id]),
         referrer_npi=claim.case.referrer.npi if claim.case.referrer else "",
         plan_ends_on=_plan_end(rows.plans[claim.case_id], claim.served_on),
-        authorization=number,
-        no_authorization=why,
+        **limits,
         signed=bool(sessions) and all(s.state == SessionState.SIGNED for s in sessions),
         visit_minutes=sum(s.minutes_booked for s in sessions),
         lines=tuple(_line(line, marks) for line in lines),
@@ -184,12 +183,33 @@ def _plan_end(plans: list[PlanOfCare], day: date) -> date | None:
     return max((plan.ends_on for plan in plans if plan.starts_on <= day <= plan.ends_on), default=None)
 
 
-def allotted(authorizations: list[Authorization], visits: set[date], claim: Claim) -> tuple[str, str]:
-    """(number of the authorization the claim's visit stands on, why there is none)."""
-    leaves: list[Leave] = [a.facts for a in authorizations if a.coverage_id == claim.coverage_id]
-    by_day = allot(leaves, visits | {claim.served_on}).by_day
-    found = next((leave for leave in leaves if leave.id == by_day[claim.served_on]), None)
-    return (found.number, "") if found else ("", why_none(leaves, claim.served_on))
+def charged_units(clients: Collection[int]) -> dict[tuple[int, date], dict[str, int]]:
+    """Units by code that were charged, by case and day."""
+    found: dict[tuple[int, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    charges = Charge.objects.filter(client__in=clients, reversed_by=None, day__isnull=False)
+    for case, day, code, units in charges.values_list("day__case", "served_on", "code", "units"):
+        found[case, day][code] += units
+    return found
+
+
+def _limits(claim: Claim, known: Known) -> dict[str, Any]:
+    """What the scrubber must know of order of payers, authorization and visit limits. Visits that were given count."""
+    visit, coverage = claim.case.visit(claim.served_on), claim.coverage.facts
+    if visit not in known.merged:
+        known = known.along([Planned(visit)])
+    first = known.first(visit)
+    leaves = known.leaves.get((claim.case_id, coverage.id), ())
+    standing = known.allotment(claim.case_id, coverage.id).by_day.get(claim.served_on)
+    needed = needs_authorization(known, coverage, known.place(visit))
+    found = examine(known, [visit])[visit]
+    said = needed and not standing  # by the rule about authorizations
+    return {
+        "payer": replace(payer_facts(claim.payer), needs_authorization=needed),
+        "authorization": next((leave.number for leave in leaves if leave.id == standing), ""),
+        "no_authorization": "" if standing else why_none(leaves, known.use(visit)),
+        "limits": tuple(finding for finding in found if finding.rule != "authorization" or not said),
+        "pays_first": first.name if first and first.id != coverage.id else "",
+    }
 
 
 def payer_facts(payer: Payer) -> PayerFacts:

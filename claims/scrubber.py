@@ -55,6 +55,8 @@ class ClaimFacts:
     `edits` are the coding edits of the day among the codes of its lines (and perhaps of others).
     `looked_up` is what each diagnosis is in the ICD-10-CM release of the day of service.
     `replaces` is (number, payer's claim number) of the claim this one corrects.
+    `limits` are findings about the visit among the client's others, `pays_first` names the payer that would pay first
+    by what is known now, when that is another.
     `evaluations` are the signed answers about the level of the day's evaluations.
     """
 
@@ -91,6 +93,8 @@ class ClaimFacts:
     replaces: tuple[int, str] | None = None
     evaluations: tuple[Answers, ...] = ()
     edits: Edits = field(default_factory=Edits)
+    limits: tuple[Finding, ...] = ()
+    pays_first: str = ""
 
 
 type Rule = Callable[[ClaimFacts], Iterable[Finding]]

@@ -6,7 +6,8 @@ from typing import Any
 from django.urls import reverse
 
 from clients.coverage import in_force
-from clients.models import Authorization, Case, Client, ClientContact, Coverage, PlanType, Relation, pays_first
+from clients.models import Authorization, Case, Client, ClientContact, Coverage, PlanType, Relation
+from clients.paying import paid_by
 from practice.models import Discipline
 from practice.permissions import Permission
 from practice.templatetags.house import day
@@ -18,13 +19,12 @@ ENDED = {"word": "Not in force", "kind": "mute", "icon": "minus-circle"}
 
 def row(client: Client, slug: str, today: date) -> dict[str, Any]:
     """A client in the list."""
-    first = pays_first(client.coverages.all(), today)
     return {
         "url": reverse("clients:client", args=[slug, client.pk]),
         "name": client.name,
         "number": client.number,
         "age": client.age_on(today),
-        "payer": first.payer.short_name if first else "Self-pay",
+        "payer": paid_by(client.coverages.all(), client.cases.all(), today),
         "complaint": ", ".join(case.complaint for case in client.cases.all() if case.closed_on is None),
         "clinician": ", ".join(member.clinician.name for member in client.care_team.all()),
     }
@@ -34,8 +34,8 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
     """Context of clients/client.html."""
     today, slug = request.practice.today(), request.practice.slug
     coverages = list(client.coverages.select_related("payer", "subscriber").order_by("rank", "-starts_on"))
-    first = pays_first(coverages, today)
     cases = client.cases.select_related("referrer").prefetch_related("diagnoses", "authorizations__coverage__payer")
+    cases = cases.order_by("-opened_on")
     may_edit = request.member.may(Permission.EDIT_COVERAGE)
     return {
         "crumbs": [{"label": "Clients", "url": reverse("clients:list", args=[slug])}],
@@ -45,7 +45,7 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
             "age": client.age_on(today),
             "birth_on": client.birth_on,
             "sex": client.get_sex_display(),
-            "payer": first.payer.name if first else "Self-pay",
+            "payer": paid_by(coverages, cases, today),
             "address": f"{client.street}, {client.city}, {client.state} {client.zip[:5]}" if client.street else "",
             "phone": phone(client.phone),
         },
@@ -54,9 +54,10 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
             | {"id": coverage.pk, "card_url": reverse("clients:card", args=[slug, coverage.pk])}
             for coverage in coverages
         ],
-        "cases": [_case(case) for case in cases.order_by("-opened_on")],
-        "contacts": [_contact(link, client) for link in client.contact_links.select_related("contact")],
         "files_url": reverse("clients:files", args=[slug, client.pk]),
+        "cases": [_case(case) for case in cases],
+        "contacts": [_contact(link, client) for link in client.contact_links.select_related("contact")],
+        "limits_url": reverse("sessions:limits", args=[slug, client.pk]),
         "visits_url": reverse("sessions:visits", args=[slug, client.pk]),
         "ledger_url": reverse("billing:client_ledger", args=[slug, client.pk])
         if request.member.may(Permission.SEE_INVOICES)

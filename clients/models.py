@@ -1,6 +1,5 @@
 """Whom we treat and who pays: clients, the people around them, payers, coverages, cases."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
@@ -8,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from clients.authorizations import Leave
-from clients.coverage import Covered, first_on
+from clients.coverage import Covered, Visit
 from clients.documents import models as documents  # noqa: F401  their tables belong to this app
 from clients.icd10 import models as icd10  # noqa: F401  their tables belong to this app
 from clients.verified_benefits import Benefit  # noqa: F401  this too
@@ -276,14 +275,18 @@ class Coverage(TenantModel):
 
     @property
     def facts(self) -> Covered:
-        return Covered(self.pk, self.rank, self.starts_on, self.ends_on)
-
-
-def pays_first(coverages: Iterable[Coverage], on: date) -> Coverage | None:
-    """Of a client's coverages the one that pays first on a day; None is self-pay."""
-    by_id = {coverage.pk: coverage for coverage in coverages}
-    first = first_on((coverage.facts for coverage in by_id.values()), on)
-    return by_id[first.id] if first else None
+        """Reads the payer: select it with the coverage."""
+        return Covered(
+            self.pk,
+            self.rank,
+            self.starts_on,
+            self.ends_on,
+            name=self.payer.short_name,
+            kind=self.payer.plan_type,
+            case=self.case_id,
+            disciplines=frozenset(self.disciplines),
+            visit_limit=self.visit_limit,
+        )
 
 
 class Referrer(TenantModel):
@@ -346,6 +349,10 @@ class Case(TenantModel):
     def __str__(self) -> str:
         return self.complaint
 
+    def visit(self, day: date) -> Visit:
+        """A visit of this case."""
+        return Visit(day, self.discipline, self.pk, self.cause, self.habilitative)
+
 
 class Diagnosis(TenantModel):
     """An ICD-10-CM code of a case, in the order a claim lists them."""
@@ -393,4 +400,13 @@ class Authorization(TenantModel):
 
     @property
     def facts(self) -> Leave:
-        return Leave(self.pk, self.number, self.allowed, self.starts_on, self.ends_on)
+        return Leave(
+            self.pk,
+            self.number,
+            self.allowed,
+            self.starts_on,
+            self.ends_on,
+            counts=self.counts,
+            codes=frozenset(self.codes),
+            withdrawn=self.withdrawn_on is not None,
+        )

@@ -1,13 +1,16 @@
 """What a plan promised about therapy, as it was verified. A row is never changed: who asks again writes a new one."""
 
+from zoneinfo import ZoneInfo
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from clients.benefits import Promise
 from practice import clock
 from practice.fields import ChoiceField, MoneyField, one_of
 from practice.models import Discipline, Membership
-from practice.tenancy import TenantForeignKey, TenantModel
+from practice.tenancy import TenantForeignKey, TenantModel, current
 
 
 class Network(models.TextChoices):
@@ -111,3 +114,23 @@ class Benefit(TenantModel):
 
     def __str__(self) -> str:
         return f"{'/'.join(self.disciplines)} since {self.starts_on}"
+
+    @property
+    def facts(self) -> Promise:
+        return Promise(
+            self.pk,
+            self.coverage_id,
+            frozenset(self.disciplines),
+            self.starts_on,
+            self.ends_on,
+            self.verified_at,
+            self.verified_at.astimezone(ZoneInfo(current().zone)).date(),
+            kind=self.kind,
+            visit_limit=self.visit_limit,
+            plan_year_month=self.plan_year_month if self.limit_year == LimitYear.PLAN else 1,
+            used_elsewhere=self.used_elsewhere,
+            authorization_from=self.authorization_from,
+            referral_from=self.referral_from,
+            copay=self.copay,
+            copay_per_day=self.copay_per == CopayPer.DAY,
+        )

@@ -40,9 +40,20 @@ YEARS = range(2000, 2100)  # a year outside is mistyped, and some cannot be coun
 
 @transaction.atomic
 def book(
-    *, by: Membership, case: Case, clinician: Clinician, location: Location, starts_at: datetime, length: timedelta
+    *,
+    by: Membership,
+    case: Case,
+    clinician: Clinician,
+    location: Location,
+    starts_at: datetime,
+    length: timedelta,
+    held: bool = False,
 ) -> Session:
-    """An appointment for one client. The date of service is the local date of the location."""
+    """An appointment for one client. The date of service is the local date of the location.
+
+    One that is only `held` (a waitlist offer, an unconfirmed series) takes the clinician's time and counts against
+    the limits; it is confirmed before it is logged.
+    """
     if not timedelta(minutes=5) <= length <= LONGEST:
         raise BadInput(length="A session lasts from 5 minutes to 12 hours")
     if starts_at.year not in YEARS:
@@ -66,8 +77,9 @@ def book(
         starts_at=starts_at,
         ends_at=ends_at,
         served_on=served_on,
+        state=SessionState.HELD if held else SessionState.SCHEDULED,
     )
-    audit.record("book", session, client_id=session.client_id)
+    audit.record("hold" if held else "book", session, client_id=session.client_id)
     return session
 
 
@@ -83,7 +95,7 @@ def _take_up(appointment: Appointment, clinician: Clinician, during: DateTimeTZR
 
 @transaction.atomic
 def move(*, by: Membership, session: Session, state: str) -> Session:
-    """Check in, cancel, mark missed, or put back. Signing is `sign`."""
+    """Confirm, check in, cancel, mark missed, or put back. Signing is `sign`."""
     if state == SessionState.SIGNED or not lifecycle.may_move(session.state, state):
         raise Conflict(f"A session that is {session.get_state_display().lower()} cannot become {state}.")
     _move(session, state, by)
@@ -304,6 +316,8 @@ def _lock(session: Session) -> Session:
 def _require_open(session: Session) -> None:
     if session.state == SessionState.SIGNED:
         raise Conflict("This session is signed. Amend it to correct minutes.")
+    if session.state == SessionState.HELD:
+        raise Conflict("This time is only held; confirm it first.")
     if not session.open:
         raise Conflict(f"This session is {session.get_state_display().lower()}; put it back first.")
 

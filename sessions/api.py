@@ -15,10 +15,11 @@ from clients.models import Case, Client
 from practice.api import HouseView, choice, listed, shown, written
 from practice.models import Clinician, Location
 from practice.permissions import Permission as P
-from sessions import actions
+from sessions import actions, limits
 from sessions.actions import current_lines
 from sessions.codes import ATTESTED
 from sessions.evaluation_api import AnswersSerializer, SignedEvaluationSerializer, answers_from, shown_evaluation
+from sessions.limits_api import BreachSerializer, breach
 from sessions.minutes import MOST, MOST_LINES, PARTS, Typed, parse
 from sessions.models import Note, NoteDraft, Session, SessionState
 
@@ -116,7 +117,9 @@ class AmendSerializer(serializers.Serializer):
 
 
 class MoveSerializer(serializers.Serializer):
-    state = serializers.ChoiceField([s for s in SessionState.values if s != SessionState.SIGNED])
+    state = serializers.ChoiceField(
+        [s for s in SessionState.values if s not in (SessionState.HELD, SessionState.SIGNED)]
+    )
 
 
 class BookSerializer(serializers.Serializer):
@@ -125,6 +128,16 @@ class BookSerializer(serializers.Serializer):
     location = serializers.IntegerField(min_value=1)
     starts_at = serializers.DateTimeField()
     minutes = serializers.IntegerField(min_value=5, max_value=720)
+    held = serializers.BooleanField(default=False, help_text="a waitlist offer or an unconfirmed series")
+
+
+class BookedSerializer(SessionSerializer):
+    """The session, and the limits that it breaks."""
+
+    warnings = BreachSerializer(many=True)
+
+    class Meta(SessionSerializer.Meta):
+        fields = [*SessionSerializer.Meta.fields, "warnings"]
 
 
 def _detail(session: Session) -> dict[str, Any]:
@@ -172,7 +185,7 @@ class SessionsView(_SessionView):
         rows = self.sessions().filter(served_on=served_on).order_by("starts_at", "id")
         return self.page(rows, lambda page: SessionSerializer(page, many=True).data)
 
-    @written(BookSerializer, SessionSerializer, status=201)
+    @written(BookSerializer, BookedSerializer, status=201)
     def post(self, request: Any, slug: str) -> Response:
         data = self.validated(BookSerializer)
         case = get_object_or_404(Case, pk=data["case"], client__in=Client.objects.visible_to(self.member))
@@ -183,8 +196,10 @@ class SessionsView(_SessionView):
             location=get_object_or_404(Location, pk=data["location"]),
             starts_at=data["starts_at"],
             length=timedelta(minutes=data["minutes"]),
+            held=data["held"],
         )
-        return Response(SessionSerializer(booked).data, status=201)
+        warnings = [breach(found) for found in limits.warnings_for(case, [booked.served_on])]
+        return Response({**SessionSerializer(booked).data, "warnings": BreachSerializer(warnings, many=True).data}, 201)
 
 
 class SessionView(_SessionView):
@@ -249,7 +264,7 @@ class AmendView(_SessionView):
 
 
 class MoveView(_SessionView):
-    """Check in, cancel, mark missed, or put back."""
+    """Confirm, check in, cancel, mark missed, or put back."""
 
     permissions = {"POST": P.BOOK_SESSION}
 

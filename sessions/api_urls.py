@@ -1,10 +1,11 @@
 from django.urls import path
 
-from sessions import api, descriptors_api, evaluation_api, intake_api
+from sessions import api, descriptors_api, evaluation_api, intake_api, limits_api
 
 urlpatterns = [
     path("evaluation-level/", evaluation_api.EvaluationLevelView.as_view()),
     path("clients/intake/", intake_api.IntakeView.as_view()),
+    path("cases/<int:pk>/limits/", limits_api.LimitsView.as_view()),
     path("sessions/", api.SessionsView.as_view()),
     path("sessions/<int:pk>/", api.SessionView.as_view()),
     path("sessions/<int:pk>/draft/", api.DraftView.as_view()),

@@ -135,6 +135,7 @@ class BookForm(forms.Form):
     date = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
     time = forms.TimeField(widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
     length = forms.IntegerField(min_value=5, max_value=720, initial=45, label="Minutes")
+    held = forms.BooleanField(required=False, label="Hold only: not confirmed yet")
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -159,4 +160,5 @@ class BookForm(forms.Form):
             "location": data["location"],
             "starts_at": datetime.combine(data["date"], data["time"], tzinfo=zone),
             "length": timedelta(minutes=data["length"]),
+            "held": data["held"],
         }

@@ -1,14 +1,16 @@
 """Heart. The states of a session and the moves between them; nothing else is possible.
 
-scheduled ─▶ arrived ─▶ signed        signed is the end: corrections are amendments, not moves
-    │           │
-    ├──▶ cancelled, missed ◀┘         and back to scheduled, when somebody pressed the wrong button
+held ─▶ scheduled ─▶ arrived ─▶ signed    signed is the end: corrections are amendments, not moves
+ │          │           │
+ │          ├──▶ cancelled, missed ◀┘     and back to scheduled, when somebody pressed the wrong button
+ └──▶ cancelled                           a time that is only held (waitlist, unconfirmed series) is confirmed first
 """
 
 from enum import StrEnum
 
 
 class State(StrEnum):
+    HELD = "held"
     SCHEDULED = "scheduled"
     ARRIVED = "arrived"
     SIGNED = "signed"
@@ -17,6 +19,7 @@ class State(StrEnum):
 
 
 MOVES: dict[State, frozenset[State]] = {
+    State.HELD: frozenset({State.SCHEDULED, State.CANCELLED}),
     State.SCHEDULED: frozenset({State.ARRIVED, State.SIGNED, State.CANCELLED, State.MISSED}),
     State.ARRIVED: frozenset({State.SCHEDULED, State.SIGNED, State.CANCELLED, State.MISSED}),
     State.CANCELLED: frozenset({State.SCHEDULED}),

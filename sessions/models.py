@@ -18,6 +18,7 @@ from sessions.minutes import PARTS, Typed
 
 
 class SessionState(models.TextChoices):
+    HELD = State.HELD.value, "Held"
     SCHEDULED = State.SCHEDULED.value, "To log"
     ARRIVED = State.ARRIVED.value, "In session"
     SIGNED = State.SIGNED.value, "Signed"

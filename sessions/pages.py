@@ -6,19 +6,20 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
-from clients.models import Coverage, pays_first
 from practice import clock
 from practice.findings import Conflict
 from practice.templatetags.house import at_time, plural
 from practice.templatetags.house import day as short_day
-from sessions import evaluation_pages, forms, minutes, service_rows
+from sessions import evaluation_pages, forms, limits, minutes, service_rows
 from sessions.descriptors import labels
 from sessions.evaluations import Answers
 from sessions.models import Note, NoteDraft, ServiceLine, Session, SessionState
+from sessions.paying import pays_first
 
 REPORT_EVERY = 10  # treatment days between progress reports (Medicare Benefit Policy Manual ch. 15 §220.3)
 
 BADGES = {
+    SessionState.HELD: ("Held", "brand", "clock"),
     SessionState.SIGNED: ("Signed", "ok", "lock-closed"),
     SessionState.ARRIVED: ("In session", "brand", "play"),
     SessionState.CANCELLED: ("Canceled", "cancel", "x-mark"),
@@ -130,9 +131,12 @@ def panel(
         rows, parts = typed[0], parts if note else typed[1]
     missing = minutes.missing_to_sign(parts, forms.typed(rows))
     hers = session.clinician.member_id == request.member.pk
+    planned = session.open or session.state == SessionState.HELD
+    facts, broken = limits.of_session(session) if planned else ([], [])
     return {
         "client": _client(request, session),
-        "facts": _facts(session),
+        "facts": [*_facts(session), *facts],
+        "limits": broken,
         "facts_url": reverse("billing:session_facts", args=args),
         "time_range": _time_range(session),
         "state": session.state,
@@ -216,7 +220,7 @@ def visit(session: Session, slug: str) -> dict[str, Any]:
 
 def _client(request: Any, session: Session) -> dict[str, Any]:
     client = session.client
-    first = pays_first(Coverage.objects.filter(client=client).select_related("payer"), session.served_on)
+    first = pays_first(session)
     diagnosis = session.case.diagnoses.first()
     return {
         "name": client.name,
@@ -262,6 +266,7 @@ def _amendments(session: Session) -> list[dict[str, Any]]:
 
 def _moves(session: Session, args: list[Any]) -> list[dict[str, str]]:
     labels = {
+        SessionState.HELD: {SessionState.SCHEDULED: "Confirm", SessionState.CANCELLED: "Cancel"},
         SessionState.SCHEDULED: {
             SessionState.ARRIVED: "Check in",
             SessionState.CANCELLED: "Cancel",

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from sessions import intake_views, views
+from sessions import intake_views, limit_views, views
 
 app_name = "sessions"
 urlpatterns = [
     path("today/", views.today, name="today"),
     path("sessions/book/", views.book, name="book"),
     path("clients/new/", intake_views.new_client, name="new_client"),
+    path("sessions/book/limits/", limit_views.book_limits, name="book_limits"),
+    path("clients/<int:pk>/limits/", limit_views.client_limits, name="limits"),
     path("clients/<int:pk>/visits/", views.visits, name="visits"),
     path("sessions/<int:pk>/", views.session, name="session"),
     path("sessions/<int:pk>/draft/", views.save_draft, name="save_draft"),

@@ -18,7 +18,7 @@ from practice.models import Clinician
 from practice.navigation import first_page
 from practice.paging import page_context
 from practice.permissions import Permission, allows
-from sessions import actions, evaluation_pages, forms, pages
+from sessions import actions, evaluation_pages, forms, limits, pages
 from sessions.models import NoteDraft, Session, SessionQuerySet, SessionState
 
 VISITS = 20
@@ -207,7 +207,7 @@ def amend(request: Any, slug: str, pk: int) -> HttpResponse:
 @require_POST
 @allows(Permission.BOOK_SESSION)
 def move(request: Any, slug: str, pk: int, state: str) -> HttpResponse:
-    """Check in, cancel, mark missed or put back."""
+    """Confirm, check in, cancel, mark missed or put back."""
     found = _mine(request, pk)
     if state not in SessionState.values:
         raise Http404
@@ -258,6 +258,12 @@ def book(request: Any, slug: str) -> HttpResponse:
             for field, text in bad.errors.items():
                 form.add_error("time" if field == "starts_at" else field, text)
         else:
+            for breach in limits.warnings_for(booked.case, [booked.served_on]):
+                messages.warning(request, f"Booked. {breach.sentence}")
             return _after(request, booked)
-    context = {"form": form, "cancel_url": reverse(first_page(request.member), args=[slug])}
+    context = {
+        "form": form,
+        "limits_url": reverse("sessions:book_limits", args=[slug]),
+        "cancel_url": reverse(first_page(request.member), args=[slug]),
+    }
     return render(request, "sessions/book.html", context, status=422 if form.errors else 200)

@@ -1,7 +1,7 @@
 """From signed minutes to charges: what billing takes, and the days it recomputes for it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,14 +12,16 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from billing.actions.recomputing import recompute
 from billing.counting import Day
 from billing.models import BillingDay, DayLine, FeeSchedule
-from clients.models import Coverage, pays_first
+from clients.models import Cause, Coverage, PlanType
 from practice import audit, work
 from practice.findings import BadInput
 from practice.models import Membership, local_today
 from sessions.codes import CODES, may_become
 from sessions.models import ServiceLine
+from sessions.paying import Paying
 
 DAYS_A_ROUND = 100
+type Place = tuple[Day, int | None]  # a day of charging and the coverage that pays it first; None is self-pay
 
 
 @transaction.atomic
@@ -36,9 +38,10 @@ def set_fee(*, by: Membership, code: str, fee: Decimal, starts_on: date) -> FeeS
 def post_charges() -> bool:
     """Take signed lines that billing has not taken, a round of days at a time; True when more wait.
 
-    A day that holds a code without a fee waits whole: its units depend on all of its minutes.
+    A day that holds a code without a fee waits whole: its units depend on all of its minutes. Visits of an injury at
+    work wait for their workers' compensation coverage: the client does not owe them.
     """
-    waiting = untaken_lines().filter(session__served_on__lte=local_today()).exclude(_unpriced_day())
+    waiting = chargeable_lines().filter(session__served_on__lte=local_today()).exclude(_unpriced_day())
     keys = list(
         waiting.values_list("session__client_id", "session__served_on", "session__case__discipline")
         .order_by("session__served_on", "session__client_id", "session__case__discipline")
@@ -53,6 +56,26 @@ def post_charges() -> bool:
 def untaken_lines() -> QuerySet[ServiceLine]:
     """Versions of signed lines that billing has not taken."""
     return ServiceLine.objects.filter(~Exists(DayLine.objects.filter(line=OuterRef("pk"))))
+
+
+def chargeable_lines() -> QuerySet[ServiceLine]:
+    """Those of them whose payer is not missing."""
+    return untaken_lines().exclude(_lacks_workers_comp())
+
+
+def lines_without_payer() -> QuerySet[ServiceLine]:
+    """Lines that wait for the workers' compensation coverage of their case."""
+    return untaken_lines().filter(_lacks_workers_comp())
+
+
+def _lacks_workers_comp() -> Q:
+    """As `clients.coverage` reads it: a coverage tied to the case, or workers' compensation that is for all cases."""
+    served_on, own = OuterRef("session__served_on"), Q(case=OuterRef("session__case"))
+    general = Q(case=None, client=OuterRef("session__client"), payer__plan_type=PlanType.WORKERS_COMP)
+    there = Coverage.objects.filter(
+        own | general, Q(ends_on=None) | Q(ends_on__gte=served_on), starts_on__lte=served_on
+    )
+    return Q(session__case__cause=Cause.WORK) & ~Q(Exists(there))
 
 
 def _unpriced_day() -> Exists:
@@ -91,23 +114,50 @@ def _priced() -> Q:
 def _charge_days(keys: Sequence[Day]) -> None:
     """Take the lines of days and recompute these, all in a constant number of statements."""
     lines = _lines_of(keys)
-    coverages: dict[int, list[Coverage]] = defaultdict(list)
-    for coverage in Coverage.objects.filter(client__in={client for client, _, _ in keys}).select_related("payer"):
-        coverages[coverage.client_id].append(coverage)
-    first = {key: pays_first(coverages[key[0]], key[1]) for key in lines}
-    days = _lock_days(
-        {key: (found.pk if found else None, lines[key][0].session.case_id) for key, found in first.items()}
-    )
+    paying = Paying({client for client, _, _ in keys})
+    places = _places(lines, paying)
+    days = _lock_days({place: found[0].session.case_id for place, found in places.items()})
     DayLine.objects.bulk_create(
-        [DayLine(day=days[key], line=line) for key in lines for line in lines[key]], ignore_conflicts=True
+        [DayLine(day=days[place], line=line) for place, found in places.items() for line in found],
+        ignore_conflicts=True,
     )
-    recompute(list(days.values()), coverages)
+    recompute(list(days.values()), paying)
+
+
+def _places(lines: Mapping[Day, Sequence[ServiceLine]], paying: Paying) -> dict[Place, list[ServiceLine]]:
+    """Lines by the day they are charged on. Two cases of a day may have two payers.
+
+    A case whose day is charged stays where it stands, also when its payer would be another one now: an amendment
+    must not be charged beside what it amends. Money moves by a posting of its own.
+    """
+    stands = _standing([line for found in lines.values() for line in found])
+    places: dict[Place, list[ServiceLine]] = defaultdict(list)
+    for key, found in lines.items():
+        first: dict[int, int | None] = {}
+        for line in found:
+            case = line.session.case
+            if case.pk not in first:
+                coverage = paying.first(key[0], case.visit(key[1]))
+                first[case.pk] = stands.get((case.pk, key[1]), coverage.pk if coverage else None)
+            places[key, first[case.pk]].append(line)
+    return places
+
+
+def _standing(lines: Iterable[ServiceLine]) -> dict[tuple[int, date], int | None]:
+    """The coverage on which the days of cases are charged already."""
+    sessions = [line.session for line in lines]
+    taken = DayLine.objects.filter(
+        line__session__case__in={session.case_id for session in sessions},
+        line__session__served_on__in={session.served_on for session in sessions},
+    )
+    rows = taken.order_by("-id").values_list("line__session__case", "line__session__served_on", "day__coverage")
+    return {(case, day): coverage for case, day, coverage in rows}
 
 
 def _lines_of(keys: Sequence[Day]) -> dict[Day, list[ServiceLine]]:
     """The untaken lines of days. The database is asked for all these clients on all these dates."""
     wanted: dict[Day, list[ServiceLine]] = {key: [] for key in keys}
-    near = untaken_lines().filter(
+    near = chargeable_lines().filter(
         session__client__in={client for client, _, _ in keys}, session__served_on__in={day for _, day, _ in keys}
     )
     for line in near.select_related("session__case").order_by("id"):
@@ -118,16 +168,23 @@ def _lines_of(keys: Sequence[Day]) -> dict[Day, list[ServiceLine]]:
     return {key: found for key, found in wanted.items() if found}
 
 
-def _lock_days(wanted: dict[Day, tuple[int | None, int]]) -> dict[Day, BillingDay]:
-    """The rows of days by (first coverage, case), held: sessions signed at once are counted one after the other."""
+def _lock_days(wanted: Mapping[Place, int]) -> dict[Place, BillingDay]:
+    """The rows of days by place, held: sessions signed at once are counted one after the other. `wanted`: the case."""
     BillingDay.objects.bulk_create(
         [
             BillingDay(client_id=client, served_on=day, discipline=discipline, coverage_id=coverage, case_id=case)
-            for (client, day, discipline), (coverage, case) in sorted(wanted.items())
+            for ((client, day, discipline), coverage), case in sorted(wanted.items(), key=lambda item: _order(item[0]))
         ],
         ignore_conflicts=True,
     )
-    near = BillingDay.objects.filter(client__in={key[0] for key in wanted}, served_on__in={key[1] for key in wanted})
-    ids = [day.pk for day in near if (found := wanted.get(day.key)) and found[0] == day.coverage_id]
-    held = BillingDay.objects.filter(pk__in=ids).select_for_update(of=("self",)).select_related("client")
-    return {day.key: day for day in held.order_by("id")}
+    near = BillingDay.objects.filter(
+        client__in={key[0] for key, _ in wanted}, served_on__in={key[1] for key, _ in wanted}
+    )
+    ids = [day.pk for day in near if (day.key, day.coverage_id) in wanted]
+    held = BillingDay.objects.filter(pk__in=ids).select_for_update(of=("self",)).select_related("client", "case")
+    return {(day.key, day.coverage_id): day for day in held.order_by("id")}
+
+
+def _order(place: Place) -> tuple[Day, int]:
+    """One order for everybody who locks days."""
+    return place[0], place[1] or 0

@@ -7,28 +7,25 @@ from datetime import date
 from decimal import Decimal
 from itertools import chain
 
-from django.db.models import Sum
-
 from billing import ledger
 from billing.actions.paying import apply_released, release_overpaid
 from billing.actions.posting import post, reverse
+from billing.copays import COPAY, Copays
 from billing.counting import count_day, minutes_by, preferred
 from billing.fees import Fees
 from billing.ledger import Movement, Party
-from billing.models import BillingDay, Charge, DayLine, Entry, OpenItem
+from billing.models import BillingDay, Charge, DayLine, Entry
 from billing.modifiers import ASSISTANT
 from billing.notices import Effect, Notice, liability
 from billing.on_file import notices_of
-from billing.pricing import copay_shares, price
+from billing.pricing import price
 from billing.units import share_out
-from clients.coverage import after
 from clients.models import Coverage
 from practice.models import local_today
-from practice.money import ZERO
 from sessions.codes import REPEATED, stretch_of
 from sessions.models import ServiceLine
+from sessions.paying import Paying
 
-COPAY = "expected copay"
 type Place = tuple[str, int, int, bool]  # code, clinician, location, assisted: what one charge of a day is for
 
 
@@ -60,9 +57,9 @@ class _Day:
         return liability(self.notices, code, self.row.served_on)
 
 
-def recompute(rows: Sequence[BillingDay], coverages: Mapping[int, Sequence[Coverage]]) -> None:
-    """Bring the charges of held days in line with their newest minutes. `coverages` are those of each client."""
-    days = [_day(row, coverages[row.client_id]) for row in rows]
+def recompute(rows: Sequence[BillingDay], paying: Paying) -> None:
+    """Bring the charges of held days in line with their newest minutes. `paying` knows the clients of these."""
+    days = [_day(row, paying) for row in rows]
     on_file = notices_of({row.client_id for row in rows})
     for day in days:
         day.notices = [notice for notice in on_file[day.row.client_id] if notice.coverage == day.row.coverage_id]
@@ -80,16 +77,18 @@ def recompute(rows: Sequence[BillingDay], coverages: Mapping[int, Sequence[Cover
     today = local_today()
     _reverse_charges([charge for day in days for charge in day.gone], today)
     Charge.objects.bulk_create([charge for day in days for charge in day.made])
-    standing = _Standing.of([charge for day in days for charge in day.kept])
-    post([movement for day in days for movement in _movements(day, standing, today)], by=None)
+    copays = Copays(rows, [charge for day in days for charge in day.kept])
+    post([movement for day in days for movement in _movements(day, copays, today)], by=None)
     for day in days:
         if day.gone:
             _keep_what_was_paid(day, today)
 
 
-def _day(row: BillingDay, coverages: Sequence[Coverage]) -> _Day:
-    coverage = next((c for c in coverages if c.pk == row.coverage_id), None)
-    last = coverage is not None and after((c.facts for c in coverages), row.served_on, coverage.pk) is None
+def _day(row: BillingDay, paying: Paying) -> _Day:
+    coverage = next((c for c in paying.coverages[row.client_id] if c.pk == row.coverage_id), None)
+    if coverage is None:
+        return _Day(row, None, False)
+    last = paying.of(row.client_id, row.case.visit(row.served_on)).after(coverage.pk) is None
     return _Day(row, coverage, last)
 
 
@@ -241,32 +240,7 @@ def _keep_what_was_paid(day: _Day, today: date) -> None:
         apply_released(released=released, charges=[charge.pk for charge in day.made], key=key, on=today)
 
 
-@dataclass(frozen=True)
-class _Standing:
-    """What of the charges that stay is moved to people as expected copay already, and still open with the payer."""
-
-    moved: dict[tuple[int, int], Decimal]  # dollars by charge and coverage
-    open: dict[tuple[int, int], Decimal]
-
-    @classmethod
-    def of(cls, charges: Sequence[Charge]) -> "_Standing":
-        if not charges:
-            return cls({}, {})
-        copays = Entry.objects.filter(charge__in=charges, reason=COPAY, coverage__isnull=False)
-        items = OpenItem.objects.filter(charge__in=charges, coverage__isnull=False)
-        return cls(
-            {
-                (charge, coverage): -total
-                for charge, coverage, total in copays.values_list("charge", "coverage").annotate(Sum("amount"))
-            },
-            {
-                (charge, coverage): balance
-                for charge, coverage, balance in items.values_list("charge", "coverage", "balance")
-            },
-        )
-
-
-def _movements(day: _Day, standing: _Standing, today: date) -> list[Movement]:
+def _movements(day: _Day, copays: Copays, today: date) -> list[Movement]:
     """The postings of a day's new charges: owed by the first payer, the expected copay by the person."""
     person, coverage = Party.contact(day.row.client.guarantor_id), day.coverage
     owed_by = Party.coverage(coverage.pk) if coverage else person
@@ -276,10 +250,10 @@ def _movements(day: _Day, standing: _Standing, today: date) -> list[Movement]:
         )
         for c in day.made
     ]
-    if coverage is None or not coverage.copay or not day.last_payer:
+    if coverage is None or not day.last_payer:
         return found
     round_ = max((charge.pk for charge in day.gone), default=0)
-    for charge, share in _copays(day, coverage.pk, coverage.copay, standing):
+    for charge, share in copays.shares(day.row, coverage, day.made, day.kept):
         found.append(
             ledger.transfer(
                 key=f"copay:{charge.pk}:{round_}",
@@ -292,14 +266,3 @@ def _movements(day: _Day, standing: _Standing, today: date) -> list[Movement]:
             )
         )
     return found
-
-
-def _copays(day: _Day, coverage: int, copay: Decimal, standing: _Standing) -> list[tuple[Charge, Decimal]]:
-    """What of the visit's copay falls on which charge: on the new ones, and what these cannot carry on the others."""
-    left = max(copay - sum((standing.moved.get((charge.pk, coverage), ZERO) for charge in day.kept), ZERO), ZERO)
-    made, kept = ([c for c in charges if c.claimable and c.liable] for charges in (day.made, day.kept))
-    fresh = copay_shares(left, [charge.amount for charge in made])
-    room = [max(standing.open.get((charge.pk, coverage), ZERO), ZERO) for charge in kept]
-    older = copay_shares(left - sum(fresh, ZERO), room)
-    shares = zip([*made, *kept], [*fresh, *older], strict=True)
-    return [(charge, share) for charge, share in shares if share]

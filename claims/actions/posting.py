@@ -24,11 +24,11 @@ from claims.models import (
     RemittanceLine,
     RemittanceState,
 )
-from clients.coverage import after
-from clients.models import Coverage
+from clients.coverage import Covered
 from practice import audit, clock
 from practice.models import Membership, local_today
 from practice.money import ZERO
+from sessions.paying import Paying
 
 PREDETERMINATION, REVERSAL = "25", "22"  # CLP02
 
@@ -43,7 +43,11 @@ def post_remittance(*, remittance: Remittance, by: Membership | None) -> Remitta
     if remittance.state != RemittanceState.READY or remittance.payer is None:
         return remittance
     today = local_today()
-    told = list(remittance.claims.exclude(status=PREDETERMINATION).select_related("claim__client", "claim__coverage"))
+    told = list(
+        remittance.claims.exclude(status=PREDETERMINATION).select_related(
+            "claim__client", "claim__coverage", "claim__case"
+        )
+    )
     posting = _Posting(remittance, told)
     post(posting.movements(), by=by)
     release_overpaid(charges=posting.charges, key=f"era:{remittance.pk}", on=today)
@@ -74,9 +78,7 @@ class _Posting:
             .annotate(Sum("amount"))
         )
         self.moved_before: dict[int, Decimal] = dict(shares)
-        self.coverages: dict[int, list[Coverage]] = defaultdict(list)
-        for coverage in Coverage.objects.filter(client__in={row.claim.client_id for row in told if row.claim}):
-            self.coverages[coverage.client_id].append(coverage)
+        self.paying = Paying({row.claim.client_id for row in told if row.claim})
         self.unapplied = ZERO
         self.unposted: set[int] = set()
 
@@ -151,13 +153,17 @@ class _Posting:
             key=self._key(str(line.pk)), on=self.today, decision=decision, memo=f"remittance {self.remittance.trace}"
         )
 
+    def _after(self, claim: Claim) -> Covered | None:
+        """Who pays next after the claim's coverage; None is the client."""
+        return self.paying.of(claim.client_id, claim.case.visit(claim.served_on)).after(claim.coverage_id)
+
     def _moved(self, row: RemittanceClaim, claim: Claim, ours: ClaimLine, told: posting_rules.Sorted) -> tuple:
         """To whom the client's share goes, less what was moved before (a difference may go back).
 
         A reversal takes back just what it says; an answer after it in the same file starts from there.
         """
         shares = told.moved
-        after_this = after((c.facts for c in self.coverages[claim.client_id]), claim.served_on, claim.coverage_id)
+        after_this = self._after(claim)
         if after_this:
             return tuple((reason, Party.coverage(after_this.id), amount) for reason, amount in shares.items())
         person = Party.contact(claim.client.guarantor_id)

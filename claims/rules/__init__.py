@@ -1,6 +1,6 @@
 """Heart. The rule book: every rule is one function whose docstring the biller reads."""
 
-from claims.rules import authorization, coding, documentation, filing, identity, notices
+from claims.rules import authorization, coding, coverage, documentation, filing, identity, notices
 from claims.scrubber import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -23,6 +23,8 @@ RULES: tuple[Rule, ...] = (
     coding.units_fit_visit,
     notices.notice_modifiers,
     authorization.authorization,
+    coverage.payer_order,
+    coverage.visit_limits,
     documentation.signed,
     documentation.plan_of_care,
     documentation.referrer,

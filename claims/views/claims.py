@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing.reports import codes_without_fee
+from billing.reports import clients_without_payer, codes_without_fee
 from claims import actions, details, lists
 from claims.filters import ClaimFilter
 from claims.models import Claim, Delivery, Direction, FileState, Interchange
@@ -111,10 +111,15 @@ def _sent(request: Any) -> dict[str, Any] | None:
 
 
 def _unpriced() -> list[dict[str, Any]]:
-    codes = codes_without_fee()
-    if not codes:
-        return []
-    return [{"text": f"Signed sessions wait for a fee: {', '.join(codes)} has no price yet.", "actions": []}]
+    """Signed sessions that cannot be charged yet, and what they wait for."""
+    codes, people = codes_without_fee(), clients_without_payer()
+    found = []
+    if codes:
+        found.append(f"Signed sessions wait for a fee: {', '.join(codes)} has no price yet.")
+    if people:
+        named = ", ".join(people[:5]) + (f" and {len(people) - 5} more" if len(people) > 5 else "")
+        found.append(f"Signed sessions for an injury at work wait for a workers’ compensation coverage: {named}.")
+    return [{"text": text, "actions": []} for text in found]
 
 
 def _empty(tab: str, clear_url: str) -> dict[str, str]:

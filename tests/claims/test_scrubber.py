@@ -10,7 +10,7 @@ import pytest
 from claims.rules import RULES
 from claims.scrubber import ClaimFacts, LineFacts, PayerFacts, filing_limit, scrub
 from clients.diagnoses import Found, Verdict
-from practice.findings import Severity, worst
+from practice.findings import Finding, Severity, worst
 from sessions.evaluations import Answers
 
 DAY = date(2026, 6, 15)
@@ -95,6 +95,8 @@ CANNOT, FAILS, MAY = Severity.CANNOT_GO, Severity.WILL_FAIL, Severity.MAY_BE_DEN
         ({"lines": (replace(LINE, assistant=True),)}, "assistant_modifier", FAILS),
         ({"lines": (replace(LINE, minutes=54, units=4),)}, "units_fit_visit", MAY),
         ({"payer": replace(MEDICARE, needs_authorization=True)}, "authorization", FAILS),
+        ({"pays_first": "Lyra"}, "payer_order", FAILS),
+        ({"limits": (Finding("benefit.visits", MAY, "coverage.benefits", "21st visit"),)}, "benefit.visits", MAY),
         ({"signed": False}, "signed", CANNOT),
         ({"plan_ends_on": None}, "plan_of_care", FAILS),
         ({"referrer_npi": ""}, "referrer", FAILS),

@@ -32,6 +32,7 @@ POST clients/documents/{document}/remove/           302 302 302 302 404
 POST clients/documents/{removed}/restore/           302 302 302 302 404
 GET  clients/coverages/{coverage}/card/             200 200 200 200 404
 POST clients/coverages/{coverage}/card/add/         302 302 302 302 404
+GET  clients/{client}/limits/                       200 200 200 200 404
 GET  clients/{client}/ledger/                       200 200 403 403 403
 GET  clients/coverages/{coverage}/member-id/        200 200 403 403 403
 POST clients/coverages/{coverage}/member-id/        302 302 403 403 403
@@ -40,6 +41,7 @@ POST clients/cases/{case}/authorization/            302 302 403 403 403
 
 GET  today/                                         200 403 403 200 200
 GET  sessions/book/                                 200 403 200 200 200
+GET  sessions/book/limits/?case={case}&date=2026-06-16 200 403 200 200 404
 POST sessions/book/                                 302 403 302 302 422
 GET  sessions/{session}/                            200 403 403 200 404
 GET  sessions/{signed}/                             200 403 403 200 404
@@ -106,6 +108,7 @@ POST clients/{client}/documents/                    201 201 201 201 404
 GET  documents/{document}/                          200 200 200 200 404
 DELETE documents/{document}/                        200 200 200 200 404
 GET  documents/{document}/content/                  200 200 200 200 404
+GET  cases/{case}/limits/?from=2026-06-15&days=30   200 200 200 200 404
 
 GET  sessions/                                      200 403 403 200 200
 POST sessions/                                      201 403 201 201 404

@@ -1,0 +1,139 @@
+"""What limits the visits of a case, from rows to the hearts, in a constant number of statements."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from clients.limits import Breach, Known, Planned, Span, breaches, examine
+from clients.models import Authorization, Benefit, Case, Client, Coverage
+from clients.tallies import Tally, tallies
+from practice.models import local_today
+from sessions.codes import CODES
+from sessions.models import ServiceLine, Session, SessionState
+
+GIVEN = (SessionState.ARRIVED, SessionState.SIGNED)
+PLANNED = (*GIVEN, SessionState.SCHEDULED, SessionState.HELD)
+STATE = {SessionState.SCHEDULED: "scheduled", SessionState.HELD: "held"}
+MINUTES_A_UNIT = 15
+AHEAD = 60  # days
+type Units = Mapping[tuple[int, date], Mapping[str, int]]  # by case and day, by code
+
+
+def known_of(clients: Collection[int], *, given: bool = False, units: Units | None = None) -> dict[int, Known]:
+    """What is known of clients. `given`: only visits that were given count. `units` are those that were charged;
+    where they are left out they are told from the signed minutes, each code alone.
+    """
+    coverages = _by_client(Coverage.objects.filter(client__in=clients).select_related("payer").order_by("id"))
+    promises: dict[int, list[Benefit]] = defaultdict(list)
+    for row in Benefit.objects.filter(coverage__client__in=clients).select_related("coverage"):
+        promises[row.coverage.client_id].append(row)
+    leaves: dict[int, dict[tuple[int, int], list[Authorization]]] = defaultdict(lambda: defaultdict(list))
+    for leave in Authorization.objects.filter(case__client__in=clients).select_related("case").order_by("id"):
+        leaves[leave.case.client_id][leave.case_id, leave.coverage_id].append(leave)
+    referrals: dict[int, dict[int, Span]] = defaultdict(dict)
+    cases = {case.pk: case for case in Case.objects.filter(client__in=clients)}
+    for case in cases.values():
+        if case.referrer_id:
+            referrals[case.client_id][case.pk] = (case.referral_on, case.referral_ends_on)
+    visits = _visits(cases, GIVEN if given else PLANNED, _signed_units(clients) if units is None else units)
+    return {
+        client: Known(
+            coverages=tuple(row.facts for row in coverages[client]),
+            promises=tuple(row.facts for row in promises[client]),
+            leaves={key: tuple(row.facts for row in rows) for key, rows in leaves[client].items()},
+            needs=frozenset(row.pk for row in coverages[client] if row.payer.needs_authorization),
+            referrals=referrals[client],
+            visits=tuple(visits[client]),
+        )
+        for client in clients
+    }
+
+
+def _by_client(rows: Collection[Coverage]) -> dict[int, list[Coverage]]:
+    found: dict[int, list[Coverage]] = defaultdict(list)
+    for row in rows:
+        found[row.client_id].append(row)
+    return found
+
+
+def _visits(cases: Mapping[int, Case], states: Collection[str], units: Units) -> dict[int, list[Planned]]:
+    """Each case, day and state once, with the units of the day."""
+    found: dict[int, list[Planned]] = defaultdict(list)
+    rows = Session.objects.filter(case__in=cases, state__in=states).order_by("served_on", "id")
+    told: set[tuple[int, date]] = set()
+    for client, pk, day, state in rows.values_list("client", "case", "served_on", "state"):
+        key = (pk, day)
+        own = units.get(key, {}) if key not in told else {}
+        told.add(key)
+        found[client].append(Planned(cases[pk].visit(day), STATE.get(SessionState(state), "used"), own))
+    return found
+
+
+def _signed_units(clients: Collection[int]) -> Units:
+    """Units told from signed minutes: an untimed code is one, a timed one a unit for each quarter of an hour, from
+    the eighth minute on. Payers count the day together; the claim has the units that were charged.
+    """
+    newest = ServiceLine.objects.filter(session__client__in=clients).order_by("session_id", "position", "-version")
+    fields = ("session__case", "session__served_on", "code", "minutes", "assistant_minutes")
+    minutes: dict[tuple[int, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for case, day, code, own, assistant in newest.distinct("session_id", "position").values_list(*fields):
+        minutes[case, day][code] += own + assistant
+    return {
+        key: {code: _units(code, spent) for code, spent in codes.items() if spent} for key, codes in minutes.items()
+    }
+
+
+def _units(code: str, minutes: int) -> int:
+    return (minutes + MINUTES_A_UNIT // 2) // MINUTES_A_UNIT if CODES[code].timed else 1
+
+
+def warnings_for(case: Case, when: Collection[date], *, held: bool = False, known: Known | None = None) -> list[Breach]:
+    """By limit the first of some days that breaks it, were they booked; for days that are booked, as they stand.
+
+    `known` is what `known_of` found of the client, when it was asked already.
+    """
+    known = known or known_of([case.client_id])[case.client_id]
+    visits = {case.visit(day) for day in when}
+    new = [visit for visit in sorted(visits) if visit not in known.merged]
+    known = known.along([Planned(visit, "held" if held else "scheduled") for visit in new])
+    return breaches(examine(known, visits))
+
+
+def of_case(case: Case, since: date, days: int, extra: Sequence[date] = ()) -> tuple[list[Breach], list[Tally]]:
+    """What breaks limits among the visits of a case in some days from `since`, and among `extra` days that are only
+    thought of; and what its limits have left today.
+    """
+    known = known_of([case.client_id])[case.client_id]
+    last = since + timedelta(days=days - 1)
+    booked = [visit.day for visit in known.merged if visit.case == case.pk and since <= visit.day <= last]
+    found = warnings_for(case, [*booked, *extra], known=known)
+    return found, tallies(known, case.visit(local_today()))
+
+
+def shown(client: Client) -> list[dict[str, Any]]:
+    """For a chart: of each open case in words what its limits have left, and what is to be said of them.
+
+    {complaint, left [sentence], warnings [sentence]}; visits of the next AHEAD days are looked at.
+    """
+    today = local_today()
+    known = known_of([client.pk])[client.pk]
+    found = []
+    for case in client.cases.filter(closed_on=None).order_by("opened_on", "id"):
+        left = tallies(known, case.visit(today))
+        last = today + timedelta(days=AHEAD)
+        booked = [visit.day for visit in known.merged if visit.case == case.pk and today <= visit.day <= last]
+        # Without a visit ahead: what one today would meet, a gap between coverages for example.
+        broken = warnings_for(case, booked or [today], known=known)
+        warnings = [*(said for tally in left for said in tally.warnings), *(breach.sentence for breach in broken)]
+        found.append({"complaint": case.complaint, "left": [tally.sentence for tally in left], "warnings": warnings})
+    return found
+
+
+def of_session(session: Session) -> tuple[list[dict[str, str]], list[str]]:
+    """For the panel of a session: what the authorizations of its case have left as facts, and what the visit breaks."""
+    known = known_of([session.client_id])[session.client_id]
+    case, day = session.case, session.served_on
+    broken = [breach.sentence for breach in warnings_for(case, [day], known=known)]
+    left = [tally for tally in tallies(known, case.visit(day)) if tally.authorization]
+    return [{"value": tally.left_words, "label": tally.name} for tally in left], broken

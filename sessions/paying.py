@@ -1,0 +1,51 @@
+"""Who pays for the visits of some clients: from rows to the coverage heart, in a constant number of statements."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from clients.coverage import Payers, Visit, payers
+from clients.models import Coverage
+from sessions.models import Session, SessionState
+
+# A visit counts from booking. One that is only held is not counted here: it is paid for when it is given.
+COUNTED = (SessionState.SCHEDULED, SessionState.ARRIVED, SessionState.SIGNED)
+
+
+class Paying:
+    """The coverages of clients, and their visits where one of these pays for so many only."""
+
+    def __init__(self, clients: Collection[int]) -> None:
+        self.coverages: dict[int, list[Coverage]] = defaultdict(list)
+        for coverage in Coverage.objects.filter(client__in=clients).select_related("payer").order_by("id"):
+            self.coverages[coverage.client_id].append(coverage)
+        limited = [client for client, rows in self.coverages.items() if any(row.visit_limit for row in rows)]
+        self._visits = _visits_of(limited) if limited else {}
+
+    def of(self, client: int, visit: Visit) -> Payers:
+        """Who pays for a visit of a client, her other visits counted where that matters."""
+        facts = [coverage.facts for coverage in self.coverages[client]]
+        return payers(facts, self._visits.get(client, set()) | {visit})[visit]
+
+    def first(self, client: int, visit: Visit) -> Coverage | None:
+        """The coverage that pays first; None is self-pay."""
+        first = self.of(client, visit).first
+        return next((row for row in self.coverages[client] if first and row.pk == first.id), None)
+
+
+def _visits_of(clients: Collection[int]) -> dict[int, set[Visit]]:
+    found: dict[int, set[Visit]] = defaultdict(set)
+    rows = Session.objects.filter(client__in=clients, state__in=COUNTED)
+    fields = ("client", "served_on", "case__discipline", "case", "case__cause", "case__habilitative")
+    for client, *visit in rows.values_list(*fields).distinct():
+        found[client].add(Visit(*visit))
+    return found
+
+
+def payers_of(session: Session) -> Payers:
+    """Who pays for the day of a session."""
+    return Paying({session.client_id}).of(session.client_id, session.case.visit(session.served_on))
+
+
+def pays_first(session: Session) -> Coverage | None:
+    """The coverage that pays first for the day of a session; None is self-pay."""
+    return Paying({session.client_id}).first(session.client_id, session.case.visit(session.served_on))
