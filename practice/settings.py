@@ -7,6 +7,7 @@ PUBLIC_URL           the address people type; https makes cookies secure
 SECRET_KEY           signs sessions and links
 CASELOAD_DATA        folder for what is not in the database (files handed to clearinghouses)
 CSRF_TRUSTED_ORIGINS, ALLOWED_HOSTS   more of the same, comma-separated
+TRUSTED_PROXIES      addresses whose X-Forwarded-For is believed, comma-separated; without it the direct peer counts
 MAIL_URL             where letters go: smtp://, smtp+tls:// or smtps://user:password@host:port; else to the worker's log
 MAIL_FROM            who they are from
 """
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",  # lets allauth.mfa find the request
     "practice.middleware.PrivateMiddleware",
+    "practice.middleware.SecondFactorMiddleware",
     "practice.middleware.TenantMiddleware",
 ]
 
@@ -133,6 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+TRUSTED_PROXIES = _list("TRUSTED_PROXIES")  # sign-ins are counted by network address
 PASSWORD_RESET_TIMEOUT = 3600  # seconds a link to a new password holds
 
 # allauth knows second factors; the pages, the lock-out and the letters are ours (`practice/door.py`).
