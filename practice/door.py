@@ -150,17 +150,21 @@ def _second(request: Any, user: User, step: Step, accepted: Callable[[], bool]) 
 # --- the session -----------------------------------------------------------------------------
 
 
-def stand_half_way(request: Any, user: User) -> None:
-    """Her password was right. Who has no second factor goes on to set one up, and can reach nothing else."""
+def stand_half_way(request: Any, user: User) -> str:
+    """Her password was right. Answers with the view that comes next.
+
+    Who has no second factor goes on to set one up, and can reach nothing else.
+    """
     if not second_factor.has_one(user):
         login(request, user, backend=BACKEND)
-        return
+        return "set_up"
     request.session.flush() if request.user.is_authenticated else request.session.cycle_key()
     request.session["half_way"] = {
         "user": user.pk,
         "held_to": user.get_session_auth_hash(),
         "at": clock.now().timestamp(),
     }
+    return "second_step"
 
 
 def half_way(request: Any) -> User | None:
@@ -179,6 +183,7 @@ def come_in(request: Any, user: User) -> None:
     """She is in: the key of the session changes, and it says when she signed in and when with what second factor."""
     request.session.pop("half_way", None)
     login(request, user, backend=BACKEND)
+    request.session.cycle_key()  # login() leaves it when the same person stood half-way in this session
     request.session["signed_in_at"] = request.session["second_factor_at"] = int(clock.now().timestamp())
 
 

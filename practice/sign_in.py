@@ -38,10 +38,10 @@ def sign_in(request: Any) -> HttpResponse:
         return render(request, "practice/sign_in.html", {**shown, "error": closed.words}, status=429)
     if user is None:
         return render(request, "practice/sign_in.html", {**shown, "error": NO_MATCH})
-    door.stand_half_way(request, user)
+    coming = door.stand_half_way(request, user)
     if following:
         request.session["after_sign_in"] = following
-    return redirect("set_up" if request.user.is_authenticated else "second_step")
+    return redirect(coming)
 
 
 @login_not_required

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
 from django.core.cache import cache
 from django.db import DatabaseError, transaction
 from django.test import Client as Web
@@ -222,6 +223,23 @@ def test_seeds_are_not_readable_in_the_database(here: world.World, alice: User) 
     assert not any(text in kept for text in codes)
 
 
+def test_the_key_of_the_house_can_be_changed(here: world.World, alice: User, settings: Any) -> None:
+    row = Authenticator.objects.get(user=alice, type="totp")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new one", [settings.SECRET_KEY]
+    assert second_factor.decrypt(row.data["secret"]) == SEED
+    settings.SECRET_KEY_FALLBACKS = []
+    with pytest.raises(InvalidToken):
+        second_factor.decrypt(row.data["secret"])
+
+
+def test_who_signs_in_over_another_is_asked_for_her_own_code(here: world.World, alice: User, web: Web) -> None:
+    web.force_login(here.bob.user)
+    assert give_password(web, alice)["Location"] == "/sign-in/code/"
+    assert not is_in(web, here), "Bob is out, Alice not yet in"
+    assert give_code(web, code()).status_code == 302
+    assert web.session["_auth_user_id"] == str(alice.pk)
+
+
 def test_what_is_no_passkey_opens_nothing(here: world.World, alice: User, web: Web) -> None:
     for n, credential in enumerate(("{", "[]", "{}", '{"id": "x"}', '{"id": 1, "response": {}}', "null", "x" * 30_000)):
         with clock.at(world.NOON + timedelta(minutes=16 * n)):
@@ -363,9 +381,10 @@ def test_who_has_none_sets_one_up_and_is_in(here: world.World, web: Web) -> None
     assert secret not in str(dict(web.session)), "the key is encrypted in the session too"
     assert web.post("/sign-in/set-up/app/", {"code": "abc"}).status_code == 200
     assert not is_in(web, here)
+    key_before = web.session.session_key
     answer = web.post("/sign-in/set-up/app/", {"code": second_factor.code_of(secret, second_factor.step_now())})
     assert answer["Location"] == "/my-sign-in/recovery-codes/"
-    assert is_in(web, here)
+    assert is_in(web, here) and web.session.session_key != key_before
     assert len(re.findall(r"<li>\d{4} \d{4}</li>", web.get("/my-sign-in/recovery-codes/").text)) == 10
     web.post("/my-sign-in/recovery-codes/")
     assert not re.findall(r"<li>\d{4} \d{4}</li>", web.get("/my-sign-in/recovery-codes/").text)
