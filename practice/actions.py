@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from practice import audit, clock
+from practice import audit, clock, mail, second_factor, tenancy
 from practice.findings import BadInput
 from practice.identifiers import npi_problem
 from practice.models import Clinician, IdempotencyKey, Location, Membership, Practice, PracticeProfile, Role, User
@@ -15,11 +15,14 @@ FORGOTTEN = {"detail": "This was done before; its answer is no longer kept. Read
 
 
 @transaction.atomic
-def found_practice(*, slug: str, name: str, zone: str) -> Practice:
-    """A new practice, empty. Whoever calls it goes on inside `tenant(practice)`."""
+def found_practice(*, slug: str, name: str, zone: str, invented: bool = False) -> Practice:
+    """A new practice, empty. Whoever calls it goes on inside `tenant(practice)`.
+
+    `invented`, for ever: nobody real works or is treated there, and its people's second factors may be known.
+    """
     if Practice.objects.filter(slug=slug).exists():
         raise BadInput(slug=f"“{slug}” is taken; choose another short name")
-    return Practice.objects.create(slug=slug, name=name, zone=zone)
+    return Practice.objects.create(slug=slug, name=name, zone=zone, invented=invented)
 
 
 @transaction.atomic
@@ -42,6 +45,25 @@ def add_member(
         user.set_password(password)
         user.save()
     return Membership.objects.create(practice=practice, user=user, roles=[str(role) for role in roles])
+
+
+@transaction.atomic
+def reset_second_factor(*, by: Membership, member: Membership) -> None:
+    """An owner takes away all second factors of a colleague who lost hers, inside their practice.
+
+    Her sign-ins end and she gets a letter; after her password she sets up a new one. Raises BadInput for one's
+    own (a stolen open screen would be enough), for who is not an owner, and for another practice's people.
+    """
+    if Role.OWNER not in by.roles or not by.active:
+        raise BadInput(member="Only an owner of the practice can reset a second step")
+    if by.user_id == member.user_id:
+        raise BadInput(member="You cannot reset your own second step; another owner can, or use a recovery code")
+    if member.practice_id != tenancy.current_practice_id() or by.practice_id != member.practice_id:
+        raise BadInput(member="She does not work in this practice")
+    second_factor.remove_all(member.user)
+    member.user.end_sign_ins()
+    audit.record("reset second factor", member)
+    mail.send("second_factor_reset", to=member.user, about={"by": by.user.name})
 
 
 @transaction.atomic

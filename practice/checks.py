@@ -9,7 +9,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from practice.permissions import declared
 
 # Reachable without a practice, each with its own guard.
-OPEN = {"sign_in", "sign_out", "home", "health", "schema"}
+OPEN = {"sign_in", "second_step", "sign_out", "home", "health", "schema"}
+OPEN |= {"reset", "reset_link", "reset_password"}
+OPEN |= {"set_up", "set_up_app", "set_up_passkey", "recovery_codes"}
+OPEN |= {"my_sign_in", "remove_factor", "new_recovery_codes", "change_password"}
 
 
 def practice_views() -> Iterator[tuple[str, Any]]:

@@ -7,11 +7,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
+from practice import second_factor
 from practice.models import Membership
 from practice.tenancy import tenant
 
 PREFIXES = ("/p/", "/api/v1/p/")
+SET_UP, RESET = "/sign-in/set-up/", "/sign-in/reset/"
+OPEN_DOORS = {"/sign-in/", "/sign-in/code/", "/sign-out/", "/health/"}
 
 
 class PrivateMiddleware:
@@ -25,6 +29,35 @@ class PrivateMiddleware:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers["Vary"] = "HX-Request, Cookie"
         return response
+
+
+class SecondFactorMiddleware:
+    """Nobody goes past the front door on a password alone, whichever door she came to.
+
+    Who has a second factor is asked for it; who has none can reach the pages that set one up, and nothing else.
+    A fragment gets 401, the API 401 with a sentence.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponseBase:
+        path = request.path_info
+        if path in OPEN_DOORS or path.startswith(RESET):
+            return self.get_response(request)
+        if not request.user.is_authenticated or "second_factor_at" in request.session:
+            return self.get_response(request)
+        asked_for = second_factor.has_one(request.user)
+        if path.startswith(SET_UP) and not asked_for:
+            return self.get_response(request)
+        if path.startswith("/api/"):
+            words = "Sign in with your second factor." if asked_for else "Set up a second factor at /sign-in/set-up/."
+            return JsonResponse({"detail": words}, status=401)
+        if request.htmx:
+            return HttpResponse(status=401)
+        if request.method in ("GET", "HEAD") and not path.startswith(SET_UP):
+            request.session["after_sign_in"] = request.get_full_path()
+        return redirect("second_step" if asked_for else "set_up")
 
 
 class TenantMiddleware:

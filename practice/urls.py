@@ -1,7 +1,6 @@
 """The address map. A staff page starts with its practice's slug, so two tabs in two practices cannot mix."""
 
 from django.contrib.auth import views as auth
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
@@ -13,7 +12,7 @@ handler404 = "practice.views.not_found"
 urlpatterns = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
-    path("sign-in/", login_not_required(auth.LoginView.as_view(template_name="practice/sign_in.html")), name="sign_in"),
+    path("", include("practice.sign_in_urls")),
     path("sign-out/", auth.LogoutView.as_view(), name="sign_out"),
     path("p/<slug:slug>/progress/", views.progress, name="progress"),
     path("p/<slug:slug>/clients/", include("clients.urls")),

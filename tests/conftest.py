@@ -19,6 +19,7 @@ from django import test as django_test
 from django.conf import settings as house_settings
 from django.db import connections
 
+from practice import clock
 from tests import databases
 
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
@@ -90,6 +91,22 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     house_settings.DATA_DIR, house_settings.EXCHANGE_DIR = folder, folder / "exchange"
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signed_in_for_good() -> Iterator[None]:
+    """`force_login` stands for both steps of a sign-in, in every test client. The door itself is tested without it."""
+    sign_in = django_test.Client.force_login
+
+    def force_login(self: django_test.Client, user: Any, backend: str | None = None) -> None:
+        sign_in(self, user, backend)
+        session = self.session
+        session["signed_in_at"] = session["second_factor_at"] = int(clock.now().timestamp())
+        session.save()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(django_test.Client, "force_login", force_login)
+        yield
 
 
 @pytest.fixture

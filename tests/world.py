@@ -29,7 +29,7 @@ from clients.documents import actions as documents
 from clients.documents.models import Document
 from clients.models import Case, Client, Coverage, Payer
 from practice import actions as house
-from practice import clock, work
+from practice import clock, mail, work
 from practice.models import Clinician, IdempotencyKey, Job, Location, Membership, Practice, Role
 from practice.tenancy import tenant
 from sessions import actions as sessions
@@ -309,6 +309,7 @@ def live_through_everything(here: World) -> None:
     answers = Answers("OT", more=3, history="brief")
     sessions.save_draft(by=here.alice, session=evaluated, parts=NOTE, lines=[Typed("97166", 40)], evaluation=answers)
     sessions.sign(by=here.alice, session=evaluated)
+    mail.send("password_changed", to=here.bob.user)
     IdempotencyKey.objects.create(key="k", member=here.bob, content="", status=200, answer={})
 
 

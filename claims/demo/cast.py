@@ -1,7 +1,9 @@
 """Who and what the invented practice is made of. Every name, number and fee here is invented."""
 
+from base64 import b32encode
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import sha256
 
 SLUG, NAME, ZONE = "juniper", "Juniper Therapy", "America/Chicago"
 PASSWORD = "juniper-street-demo"
@@ -42,6 +44,11 @@ class Person:
     @property
     def email(self) -> str:
         return f"{self.first.lower()}@juniper-street.example"
+
+    @property
+    def seed(self) -> str:
+        """Of her authenticator app, base 32. Anybody can read it here, so no real practice takes it."""
+        return b32encode(sha256(f"{SEED}:{self.key}".encode()).digest()[:20]).decode()
 
 
 TEAM = (

@@ -20,7 +20,7 @@ from claims.models import Transport
 from clients import actions as people
 from clients.models import Case, Client, Contact, Coverage, Payer, Referrer, Relation
 from practice import actions as house
-from practice import clock, work
+from practice import clock, second_factor, work
 from practice.models import Clinician, Location, Membership, Practice, Role
 from practice.tenancy import tenant
 from sessions import actions as sessions
@@ -72,7 +72,7 @@ def found(exchange_dir: Path, days: int | None = None) -> Practice:
 
 def furnished(slug: str) -> House:
     """A practice with its team, places, fees and payers, and nobody treated yet."""
-    practice = house.found_practice(slug=slug, name=cast.NAME, zone=cast.ZONE)
+    practice = house.found_practice(slug=slug, name=cast.NAME, zone=cast.ZONE, invented=True)
     members = {p.key: _join(practice, p) for p in cast.TEAM}
     with tenant(practice, members["owner"]):
         return _furnish(practice, members)
@@ -90,7 +90,7 @@ def load(practice: Practice) -> House:
 
 
 def _join(practice: Practice, person: cast.Person) -> Membership:
-    return house.add_member(
+    member = house.add_member(
         practice=practice,
         email=person.email,
         first_name=person.first,
@@ -98,6 +98,8 @@ def _join(practice: Practice, person: cast.Person) -> Membership:
         roles=[Role(role) for role in person.roles],
         password=cast.PASSWORD,
     )
+    second_factor.invent(member.user, person.seed)
+    return member
 
 
 def _furnish(practice: Practice, members: dict[str, Membership]) -> House:

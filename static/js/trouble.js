@@ -34,14 +34,22 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
 });
 document.addEventListener("signed-out", askAgain);
 
+// The dialog starts with the password each time it opens; the door's answer brings the fields of the second step.
+const form = signIn.querySelector("form");
+const fields = form.querySelector("[data-fields]");
+const first = { action: form.action, fields: [...fields.children] };
+
 function askAgain() {
-  if (!signIn.open) signIn.showModal();
-  signIn.querySelector("[name=password]").focus();
+  if (signIn.open) return;
+  form.action = first.action;
+  fields.replaceChildren(...first.fields);
+  form.querySelector("[role=alert]").textContent = "";
+  signIn.showModal();
+  form.querySelector("[name=password]").focus();
 }
 
-signIn.querySelector("form").addEventListener("submit", async (event) => {
+form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const form = event.target;
   const error = form.querySelector("[role=alert]");
   error.textContent = "";
   let answer;
@@ -54,14 +62,27 @@ signIn.querySelector("form").addEventListener("submit", async (event) => {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
   if (token) renew(token);
-  if (!answer.ok || new URL(answer.url).pathname === new URL(form.action).pathname) {
-    error.textContent = answer.ok ? "The email and password do not match. Check both and try again." : "That did not work. Sign in in a new tab.";
+  const asked = page.querySelector("form[data-sign-in]");
+  if (!asked && answer.ok && !new URL(answer.url).pathname.startsWith("/sign-in/")) {
+    first.fields.forEach((field) => { const box = field.querySelector("[name=password]"); if (box) box.value = ""; });
+    signIn.close();
+    document.dispatchEvent(new CustomEvent("signed-in"));
     return;
   }
-  form.querySelector("[name=password]").value = "";
-  signIn.close();
-  document.dispatchEvent(new CustomEvent("signed-in"));
+  if (!asked) {
+    error.textContent = "That did not work. Sign in in a new tab.";
+    return;
+  }
+  error.textContent = (page.querySelector("[role=alert]") ?? page.querySelector(".field .error"))?.textContent.trim() ?? "";
+  if ("secondStep" in asked.dataset) askSecond(asked, answer.url);
 });
+
+function askSecond(asked, url) {
+  form.action = url;
+  fields.replaceChildren(...asked.querySelector("[data-fields]").children);
+  fields.dispatchEvent(new CustomEvent("second-step", { bubbles: true }));
+  fields.querySelector("[name=code]").focus();
+}
 
 // Signing in changes the CSRF token; the page takes the new one from the answer.
 function renew(token) {

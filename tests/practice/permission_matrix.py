@@ -157,7 +157,27 @@ GET  /               302 302
 GET  /health/        200 200
 GET  /sign-in/       200 200
 POST /sign-in/       200 200
-PUT  /sign-in/       200 200
+GET  /sign-in/code/                   302 302
+POST /sign-in/code/                   302 302
+GET  /sign-in/reset/                  200 200
+POST /sign-in/reset/                  200 200
+GET  /sign-in/reset/new/              410 410
+POST /sign-in/reset/new/              410 410
+GET  /sign-in/reset/MQ/none/          302 302
+GET  /sign-in/set-up/                 302 200
+GET  /sign-in/set-up/app/             302 200
+POST /sign-in/set-up/app/             302 200
+GET  /sign-in/set-up/passkey/         302 200
+POST /sign-in/set-up/passkey/         302 200
+GET  /my-sign-in/                     302 200
+GET  /my-sign-in/recovery-codes/      302 200
+POST /my-sign-in/recovery-codes/      302 302
+GET  /my-sign-in/recovery-codes/new/  302 200
+POST /my-sign-in/recovery-codes/new/  302 200
+GET  /my-sign-in/remove/1/            302 404
+POST /my-sign-in/remove/1/            302 404
+GET  /my-sign-in/password/            302 200
+POST /my-sign-in/password/            302 200
 POST /sign-out/      302 302
 GET  /api/v1/schema/ 403 200
 """
@@ -238,6 +258,7 @@ BODIES = {
     "invoices/{invoice}/payment/?nothing": {**_cash, "amount": "0", "key": "8b0e4a0c-1d5c-4c55-9c5e-0a9d3a9f6f10"},
     "claims/submit/": {"claim": ["{waiting}"]},
     "claims/hold/": {"claim": ["{waiting}"]},
+    "/sign-in/reset/": {"email": "nobody@alder.example"},
     "/sign-in/": {"username": "nobody@alder.example", "password": "wrong"},
 }
 API_BODIES = {

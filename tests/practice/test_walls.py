@@ -20,7 +20,7 @@ NAMES = [model.__name__ for model in WALLED]
 APPEND_ONLY = {
     "AuditEvent", "SessionEvent", "ServiceLine", "Note", "Evaluation", "DayLine", "Posting", "Entry", "Payment", "Invoice",
     "InvoiceLine", "ClaimEvent", "Acknowledgement", "UnitChoice", "OutsideTherapy",
-    "AdvanceNotice", "NoticeSignature", "NoticeWithdrawal", "Benefit", "Document", "DocumentEvent",
+    "AdvanceNotice", "NoticeSignature", "NoticeWithdrawal", "Benefit", "Document", "DocumentEvent", "Letter",
 }  # fmt: skip
 
 
