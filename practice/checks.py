@@ -10,6 +10,8 @@ from practice.permissions import declared
 
 # Reachable without a practice, each with its own guard.
 OPEN = {"sign_in", "sign_out", "home", "health", "schema"}
+# A person's own: what she is shown is found by her, never by a number alone.
+OPEN |= {"lock", "lock_state", "lock_stay", "pin", "pin_remove", "sign_ins", "sign_in_end", "sign_ins_end_others"}
 
 
 def practice_views() -> Iterator[tuple[str, Any]]:

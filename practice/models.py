@@ -9,6 +9,9 @@ from django.db.models.functions import Lower, Now
 
 from practice import clock
 from practice.fields import ChoiceField, one_of
+from practice.lock import rules as lock_rules
+from practice.lock.models import DevicePin as DevicePin
+from practice.lock.models import SignIn as SignIn
 from practice.permissions import ROLES, Permission
 from practice.tenancy import TenantForeignKey, TenantModel, current
 
@@ -20,6 +23,16 @@ class Practice(models.Model):
     name = models.CharField(max_length=100)
     zone = models.CharField(max_length=40, default="America/Chicago")
     active = models.BooleanField(default=True)
+    # Here and not among its papers: the lock asks before anybody has entered a practice.
+    idle_minutes = models.PositiveSmallIntegerField(default=lock_rules.USUAL, help_text="until an unused page locks")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(idle_minutes__range=(lock_rules.SHORTEST, lock_rules.LONGEST)),
+                name="practice_idle_minutes",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

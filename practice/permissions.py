@@ -29,6 +29,7 @@ class Permission(StrEnum):
     FIND = "find"
     SEE_PROGRESS = "see progress"
     LOAD_CODE_LISTS = "load code lists"
+    SET_SECURITY = "set security"
 
 
 P = Permission

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "practice.middleware.PrivateMiddleware",
+    "practice.lock.middleware.LockMiddleware",
     "practice.middleware.TenantMiddleware",
 ]
 

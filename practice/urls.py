@@ -15,6 +15,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("sign-in/", login_not_required(auth.LoginView.as_view(template_name="practice/sign_in.html")), name="sign_in"),
     path("sign-out/", auth.LogoutView.as_view(), name="sign_out"),
+    path("", include("practice.lock.urls")),
     path("p/<slug:slug>/progress/", views.progress, name="progress"),
     path("p/<slug:slug>/clients/", include("clients.urls")),
     path("p/<slug:slug>/", include("sessions.urls")),

@@ -63,8 +63,8 @@ signIn.querySelector("form").addEventListener("submit", async (event) => {
   document.dispatchEvent(new CustomEvent("signed-in"));
 });
 
-// Signing in changes the CSRF token; the page takes the new one from the answer.
-function renew(token) {
+// Signing in changes the CSRF token; the page takes the new one from the answer. lock.js does so too.
+export function renew(token) {
   document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
   document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => { field.value = token; });
 }

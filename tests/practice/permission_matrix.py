@@ -80,6 +80,9 @@ GET  remittances/count/                             200 200 403 403 403
 GET  remittances/{remittance}/                      200 200 403 403 403
 GET  receivables/                                   200 200 403 403 403
 GET  receivables/charges/                           200 200 403 403 403
+
+GET  security/                                      200 403 403 403 403
+POST security/                                      302 403 403 403 403
 """
 
 API = """
@@ -127,6 +130,9 @@ POST files/{doubtful_file}/not-arrived/             200 200 403 403 403
 GET  remittances/                                   200 200 403 403 403
 GET  remittances/{remittance}/                      200 200 403 403 403
 GET  receivables/                                   200 200 403 403 403
+
+GET  security/                                      200 403 403 403 403
+PUT  security/                                      200 403 403 403 403
 """
 
 # Outside any practice: the answers to nobody and to a person who has signed in.
@@ -137,6 +143,16 @@ GET  /sign-in/       200 200
 POST /sign-in/       200 200
 PUT  /sign-in/       200 200
 POST /sign-out/      302 302
+GET  /lock/          302 302
+POST /lock/          302 302
+GET  /lock/state/    401 200
+POST /lock/stay/     302 200
+GET  /me/pin/        302 200
+POST /me/pin/        302 422
+POST /me/pin/remove/ 302 302
+GET  /me/sign-ins/   302 200
+POST /me/sign-ins/1/end/        302 404
+POST /me/sign-ins/others/end/   302 302
 GET  /api/v1/schema/ 403 200
 """
 
@@ -184,6 +200,7 @@ BODIES = {
     "invoices/{invoice}/payment/?nothing": {**_cash, "amount": "0", "key": "8b0e4a0c-1d5c-4c55-9c5e-0a9d3a9f6f10"},
     "claims/submit/": {"claim": ["{waiting}"]},
     "claims/hold/": {"claim": ["{waiting}"]},
+    "security/": {"minutes": 30},
     "/sign-in/": {"username": "nobody@alder.example", "password": "wrong"},
 }
 API_BODIES = {
@@ -206,4 +223,5 @@ API_BODIES = {
     "invoices/{invoice}/payments/": _cash,
     "claims/submit/": {"claims": ["{waiting}"]},
     "claims/hold/": {"claims": ["{waiting}"], "held": True},
+    "security/": {"minutes": 30},
 }
