@@ -20,6 +20,7 @@ from clients.models import Client, Contact
 from practice import money
 from practice.findings import BadInput, Conflict
 from practice.identifiers import whole
+from practice.lock.marks import polled
 from practice.money import ZERO
 from practice.navigation import first_page
 from practice.paging import page_context
@@ -128,6 +129,7 @@ def invoices(request: Any, slug: str) -> HttpResponse:
     return render(request, "billing/invoices.html", context | {"page": page_context(request, page)})
 
 
+@polled
 @require_safe
 @allows(Permission.SEE_INVOICES)
 def invoice_count(request: Any, slug: str) -> HttpResponse:

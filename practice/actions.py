@@ -3,12 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from practice import audit, clock, mail, second_factor, tenancy
 from practice.findings import BadInput
 from practice.identifiers import npi_problem
+from practice.lock import actions as lock
+from practice.lock import rules as lock_rules
 from practice.models import Clinician, IdempotencyKey, Location, Membership, Practice, PracticeProfile, Role, User
+from practice.permissions import Permission
 
 ANSWERS_KEPT = timedelta(days=1)
 FORGOTTEN = {"detail": "This was done before; its answer is no longer kept. Read the thing itself."}
@@ -82,6 +86,29 @@ def add_clinician(*, by: Membership, member: Membership, npi: str = "", **fields
     clinician = Clinician.objects.create(member=member, npi=npi, **fields)
     audit.record("add clinician", clinician)
     return clinician
+
+
+@transaction.atomic
+def set_idle_minutes(*, by: Membership, minutes: int) -> Practice:
+    """After how many minutes without use a page of this practice locks: 5 to 60."""
+    problem = lock_rules.minutes_problem(minutes)
+    if problem:
+        raise BadInput(minutes=problem)
+    practice = Practice.objects.select_for_update().get(pk=by.practice_id)
+    before, practice.idle_minutes = practice.idle_minutes, minutes
+    practice.save(update_fields=["idle_minutes"])
+    audit.record("set idle minutes", practice, before=before, after=minutes)
+    return practice
+
+
+@transaction.atomic
+def end_sign_ins(*, by: Membership, member: Membership) -> int:
+    """Sign a member out wherever she is signed in; the number of browsers. Each is out at its next request."""
+    if not by.may(Permission.SET_SECURITY) or by.practice_id != member.practice_id:
+        raise PermissionDenied("Only an owner of the practice may sign somebody else out.")
+    ended = lock.end(lock.open_sign_ins(member.user))
+    audit.record("end sign-ins", member, ended=ended)
+    return ended
 
 
 def _require_npi(npi: str, field: str) -> None:

@@ -10,6 +10,9 @@ from django.utils.crypto import salted_hmac
 
 from practice import clock
 from practice.fields import ChoiceField, one_of
+from practice.lock import rules as lock_rules
+from practice.lock.models import DevicePin as DevicePin
+from practice.lock.models import SignIn as SignIn
 from practice.permissions import ROLES, Permission
 from practice.sign_in_tables import Letter as Letter
 from practice.sign_in_tables import SignInAttempt as SignInAttempt
@@ -25,6 +28,16 @@ class Practice(models.Model):
     active = models.BooleanField(default=True)
     # Only a practice that was founded as an invented one is; its people have fixed seeds (`second_factor.py`).
     invented = models.BooleanField(default=False, editable=False)
+    # Here and not among its papers: the lock asks before anybody has entered a practice.
+    idle_minutes = models.PositiveSmallIntegerField(default=lock_rules.USUAL, help_text="until an unused page locks")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(idle_minutes__range=(lock_rules.SHORTEST, lock_rules.LONGEST)),
+                name="practice_idle_minutes",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     SEE_PROGRESS = "see progress"
     LOAD_CODE_LISTS = "load code lists"
     KEEP_DOCUMENTS = "keep documents"
+    SET_SECURITY = "set security"
 
 
 P = Permission

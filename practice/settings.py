@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",  # lets allauth.mfa find the request
     "practice.middleware.PrivateMiddleware",
     "practice.middleware.SecondFactorMiddleware",
+    "practice.lock.middleware.LockMiddleware",
     "practice.middleware.TenantMiddleware",
 ]
 

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from practice import actions, work
 from practice import mail as mail  # every process knows how letters go out
+from practice.lock.actions import forget_sign_ins
 from practice.models import Practice
 from practice.tenancy import tenant
 
@@ -24,6 +25,7 @@ def ring_all() -> None:
 def forget_answers() -> int:
     """Nightly: what the API answered stays a day for who asks again, and no longer; notes are among it."""
     forgotten = 0
+    forget_sign_ins()
     for practice in Practice.objects.filter(active=True):
         with tenant(practice):
             forgotten += actions.forget_answers()

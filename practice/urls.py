@@ -14,6 +14,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("", include("practice.sign_in_urls")),
     path("sign-out/", auth.LogoutView.as_view(), name="sign_out"),
+    path("", include("practice.lock.urls")),
     path("p/<slug:slug>/progress/", views.progress, name="progress"),
     path("p/<slug:slug>/clients/", include("clients.urls")),
     path("p/<slug:slug>/", include("sessions.urls")),

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 from django.views.defaults import page_not_found
 
+from practice.lock.marks import polled
 from practice.models import Membership
 from practice.navigation import first_page, progress_of
 from practice.permissions import Permission, allows
@@ -23,6 +24,7 @@ def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+@polled
 @require_safe
 @allows(Permission.SEE_PROGRESS)
 def progress(request: Any, slug: str) -> HttpResponse:

@@ -19,6 +19,7 @@ from claims.models import Claim, Delivery, Direction, FileState, Interchange
 from practice import clock, work
 from practice.findings import BadInput, Conflict
 from practice.identifiers import whole
+from practice.lock.marks import polled
 from practice.money import ZERO
 from practice.paging import page_context
 from practice.permissions import Permission, allows
@@ -135,6 +136,7 @@ def _empty(tab: str, clear_url: str) -> dict[str, str]:
     return {"title": "Nothing here", "text": texts[tab], "clear_url": ""}
 
 
+@polled
 @require_safe
 @allows(Permission.SEE_CLAIMS)
 def count(request: Any, slug: str) -> HttpResponse:

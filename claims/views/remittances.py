@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from claims import details
 from claims.models import Remittance, RemittanceState
+from practice.lock.marks import polled
 from practice.paging import page_context
 from practice.permissions import Permission, allows
 
@@ -74,6 +75,7 @@ def remittance(request: Any, slug: str, pk: int) -> HttpResponse:
     return render(request, "claims/remittance.html", details.remittance_page(found, request))
 
 
+@polled
 @require_safe
 @allows(Permission.SEE_REMITTANCES)
 def count(request: Any, slug: str) -> HttpResponse:

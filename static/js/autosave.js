@@ -50,7 +50,8 @@ async function send(form) {
     return again(form, "offline");
   }
   if (answer.ok) return kept(form, edits, text);
-  if (answer.status === 401 || answer.type === "opaqueredirect") return signedOut(form);
+  if (answer.status === 401 || answer.type === "opaqueredirect") return signedOut(form, "signed-out");
+  if (answer.status === 423) return signedOut(form, "locked");
   if (answer.status === 409) return conflict(form, text);
   if (answer.status === 422) return refused(form, edits, text);
   return again(form, "refused");
@@ -86,9 +87,9 @@ function conflict(form, text) {
   return false;
 }
 
-function signedOut(form) {
-  show(form, "signed-out");
-  document.dispatchEvent(new CustomEvent("signed-out"));
+function signedOut(form, how) {
+  show(form, how);
+  document.dispatchEvent(new CustomEvent(how));
   return false;
 }
 

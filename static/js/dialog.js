@@ -10,7 +10,7 @@ document.addEventListener("click", (event) => {
   } else if (closer) {
     event.preventDefault();
     closer.closest("dialog").close();
-  } else if (event.target.matches("dialog[open]") && outside(event)) {
+  } else if (event.target.matches("dialog[open]:not([data-stays])") && outside(event)) {
     event.target.close();
   }
 });

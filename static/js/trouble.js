@@ -84,8 +84,8 @@ function askSecond(asked, url) {
   fields.querySelector("[name=code]").focus();
 }
 
-// Signing in changes the CSRF token; the page takes the new one from the answer.
-function renew(token) {
+// Signing in changes the CSRF token; the page takes the new one from the answer. lock.js does so too.
+export function renew(token) {
   document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
   document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => { field.value = token; });
 }

@@ -181,7 +181,7 @@ def test_states_of_a_list(here: world.World, case: Case) -> None:
     for word in ("Declined", "Waiting for signature", "Withdrawn", "Ended", "None yet", "Option 3"):
         assert word in page, word
     with clock.at(world.NOON + timedelta(days=366)):
-        page = text_of(web.get(url))
+        page = text_of(signed_in(here.alice).get(url))
     assert page.count("Ended") == 3 and "Waiting" not in page
 
 

@@ -95,6 +95,9 @@ GET  remittances/count/                             200 200 403 403 403
 GET  remittances/{remittance}/                      200 200 403 403 403
 GET  receivables/                                   200 200 403 403 403
 GET  receivables/charges/                           200 200 403 403 403
+
+GET  security/                                      200 403 403 403 403
+POST security/                                      302 403 403 403 403
 """
 
 API = """
@@ -149,6 +152,9 @@ POST files/{doubtful_file}/not-arrived/             200 200 403 403 403
 GET  remittances/                                   200 200 403 403 403
 GET  remittances/{remittance}/                      200 200 403 403 403
 GET  receivables/                                   200 200 403 403 403
+
+GET  security/                                      200 403 403 403 403
+PUT  security/                                      200 403 403 403 403
 """
 
 # Outside any practice: the answers to nobody and to a person who has signed in.
@@ -179,6 +185,16 @@ POST /my-sign-in/remove/1/            302 404
 GET  /my-sign-in/password/            302 200
 POST /my-sign-in/password/            302 200
 POST /sign-out/      302 302
+GET  /lock/          302 302
+POST /lock/          302 302
+GET  /lock/state/    401 200
+POST /lock/stay/     302 200
+GET  /me/pin/        302 200
+POST /me/pin/        302 422
+POST /me/pin/remove/ 302 302
+GET  /me/sign-ins/   302 200
+POST /me/sign-ins/1/end/        302 404
+POST /me/sign-ins/others/end/   302 302
 GET  /api/v1/schema/ 403 200
 """
 
@@ -259,6 +275,7 @@ BODIES = {
     "claims/submit/": {"claim": ["{waiting}"]},
     "claims/hold/": {"claim": ["{waiting}"]},
     "/sign-in/reset/": {"email": "nobody@alder.example"},
+    "security/": {"minutes": 30},
     "/sign-in/": {"username": "nobody@alder.example", "password": "wrong"},
 }
 API_BODIES = {
@@ -283,4 +300,5 @@ API_BODIES = {
     "invoices/{invoice}/payments/": _cash,
     "claims/submit/": {"claims": ["{waiting}"]},
     "claims/hold/": {"claims": ["{waiting}"], "held": True},
+    "security/": {"minutes": 30},
 }

@@ -53,6 +53,7 @@ FLAT = {
     "clients/coverages/{coverage}/member-id/", "invoices/{invoice}/pdf/", "claims/submit/?claim={waiting}",
     "api/sessions/{session}/", "api/sessions/{signed}/", "clients/{client}/notices/new/", "clients/{client}/outside-therapy/",
     "clients/{senior}/notices/new/", "notices/{notice}/", "notices/{notice}/pdf/", "api/notices/{notice}/",
+    "security/", "api/security/",
 }  # fmt: skip
 
 
