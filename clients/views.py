@@ -22,7 +22,7 @@ PAGE = 50
 
 
 @require_safe
-@allows(Permission.SEE_CLIENTS)
+@allows(Permission.SEE_CLIENTS, listing="clients")
 def client_list(request: Any, slug: str) -> HttpResponse:
     """Clients by name, found by the beginning of a name or the chart number."""
     text = request.GET.get("q", "").strip()[:80]
@@ -54,20 +54,21 @@ def _empty(text: str, url: str) -> dict[str, str]:
 
 
 @require_safe
-@allows(Permission.SEE_CLIENTS)
+@allows(Permission.SEE_CLIENTS, shows="chart")
 def client(request: Any, slug: str, pk: int) -> HttpResponse:
     """The chart. Who opened it is kept."""
     found = get_object_or_404(Client.objects.visible_to(request.member).select_related("guarantor"), pk=pk)
-    audit.record("view chart", found, client_id=found.pk)
+    audit.seen(found, client_id=found.pk, section="chart")
     return render(request, "clients/client.html", charts.chart(found, request))
 
 
 @require_http_methods(["GET", "POST"])
-@allows(Permission.EDIT_COVERAGE)
+@allows(Permission.EDIT_COVERAGE, shows="coverage")
 def member_id(request: Any, slug: str, pk: int) -> HttpResponse:
     """Correct the member ID of a coverage."""
     mine = Client.objects.visible_to(request.member)
     coverage = get_object_or_404(Coverage.objects.select_related("payer", "client"), pk=pk, client__in=mine)
+    audit.seen(coverage, client_id=coverage.client_id, section="coverage")
     form = MemberIdForm(request.POST or None, initial={"member_id": coverage.member_id})
     if request.method == "POST" and form.is_valid():
         try:
@@ -83,11 +84,12 @@ def member_id(request: Any, slug: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@allows(Permission.EDIT_COVERAGE)
+@allows(Permission.EDIT_COVERAGE, shows="authorizations")
 def authorization(request: Any, slug: str, pk: int) -> HttpResponse:
     """Enter a payer's leave to treat."""
     mine = Client.objects.visible_to(request.member)
     case = get_object_or_404(Case.objects.select_related("client"), pk=pk, client__in=mine)
+    audit.seen(case, client_id=case.client_id, section="authorizations")
     form = AuthorizationForm(request.POST or None, case=case)
     if request.method == "POST" and form.is_valid():
         try:

@@ -48,7 +48,13 @@ class Replayed(Exception):
 
 
 class HouseView(APIView):
-    """An API view inside a practice. Writes carry an Idempotency-Key and are answered once."""
+    """An API view inside a practice. Writes carry an Idempotency-Key and are answered once.
+
+    What can be read says what it shows, as `@allows` does for pages: `shows` or `listing`.
+    """
+
+    shows: str | None = None
+    listing: str | None = None
 
     @property
     def member(self) -> Any:

@@ -24,8 +24,8 @@ from claims.models import Claim, Transport
 from clients import actions as clients
 from clients.models import Case, Client, Coverage, Payer
 from practice import actions as house
-from practice import clock, work
-from practice.models import Clinician, IdempotencyKey, Job, Location, Membership, Practice, Role
+from practice import audit_seals, clock, work
+from practice.models import AuditEvent, Clinician, IdempotencyKey, Job, Location, Membership, Practice, Role
 from practice.tenancy import tenant
 from sessions import actions as sessions
 from sessions.descriptors import load_descriptors
@@ -287,6 +287,7 @@ def live_through_everything(here: World) -> None:
     answers = Answers("OT", more=3, history="brief")
     sessions.save_draft(by=here.alice, session=evaluated, parts=NOTE, lines=[Typed("97166", 40)], evaluation=answers)
     sessions.sign(by=here.alice, session=evaluated)
+    audit_seals.seal(AuditEvent.objects.latest("pk").pk)
     IdempotencyKey.objects.create(key="k", member=here.bob, content="", status=200, answer={})
 
 

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 TABLES = [
     "practice_auditevent",
+    "practice_auditseal",
     "therapy_sessions_sessionevent",
     "therapy_sessions_serviceline",
     "therapy_sessions_note",
