@@ -52,6 +52,9 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
         "coverages": [_coverage(coverage, today, slug if may_edit else "") for coverage in coverages],
         "cases": [_case(case) for case in cases.order_by("-opened_on")],
         "contacts": [_contact(link, client) for link in client.contact_links.select_related("contact")],
+        "audit_url": f"{reverse('audit:list', args=[slug])}?client={client.number}"
+        if request.member.may(Permission.SEE_AUDIT)
+        else "",
         "visits_url": reverse("sessions:visits", args=[slug, client.pk]),
         "ledger_url": reverse("billing:client_ledger", args=[slug, client.pk])
         if request.member.may(Permission.SEE_INVOICES)

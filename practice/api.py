@@ -161,11 +161,11 @@ def _by_field(detail: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[str, l
         yield ".".join(place) or "body", [str(sentence) for sentence in detail]
 
 
-def choice(name: str, choices: type[TextChoices]) -> serializers.Field:
+def choice(name: str, choices: type[TextChoices], **options: Any) -> serializers.Field:
     """A field of fixed words that goes by `name` in the schema, wherever it stands."""
     kind = type(f"{name}Field", (serializers.ChoiceField,), {})
     described = extend_schema_field({"type": "string", "enum": choices.values}, component_name=name)(kind)
-    return described(choices=choices.choices)
+    return described(choices=choices.choices, **options)
 
 
 class DetailSerializer(serializers.Serializer):

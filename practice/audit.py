@@ -6,19 +6,19 @@ start (`checks.py`), and what promised a row and wrote none fails.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
 
 from django.db import connection, models
-from django.utils.datastructures import MultiValueDict
 
 from practice import clock, tenancy
 from practice.models import AuditEvent
 
 SAME_LOOK = timedelta(minutes=15)  # the same section seen again by the same person meanwhile is one look
+MOST_ID = 2**63 - 1
 SAME_DRAFT = timedelta(hours=1)
 # Filters of lists whose values are words of ours; of every other only that it was used, for it may hold a name.
 PLAIN_FILTERS = {"tab", "who", "age", "state", "page", "date", "start", "end", "kind", "sort"}
@@ -62,17 +62,23 @@ def seen(target: models.Model, *, client_id: int | Iterable[int] | None, section
     once(f"view {section}", target, about or [None], within=SAME_LOOK)
 
 
-def listed(section: str, query: MultiValueDict) -> None:
+def listed(section: str, query: Mapping[str, Any]) -> None:
     """Write that the present member looks at a list: which filters were on, and no name that was searched for."""
     on = [name for name in sorted(query)[:12] if query[name]]
-    filters = {name[:20]: query[name][:20] if name in PLAIN_FILTERS else True for name in on}
+    filters = {_plain(name): _plain(query[name]) if name in PLAIN_FILTERS else True for name in on}
     detail: dict[str, Any] = {"filters": filters} if filters else {}
     once(f"view list of {section}", None, [None], within=SAME_LOOK, **detail)
 
 
+def _plain(text: str) -> str:
+    """Text of an address as a column can hold it."""
+    return text.replace("\0", "")[:20]
+
+
 def refused(status: int, address: str, target_id: int | None) -> None:
     """Write that the present member was refused (403), or told that there is no such thing (404)."""
-    once("refused", None, [None], target_id=target_id, within=SAME_LOOK, status=status, address=address)
+    possible = target_id if target_id is not None and target_id <= MOST_ID else None
+    once("refused", None, [None], target_id=possible, within=SAME_LOOK, status=status, address=address)
 
 
 def once(

@@ -25,6 +25,10 @@ POST clients/coverages/{coverage}/member-id/        302 302 403 403 403
 GET  clients/cases/{case}/authorization/            200 200 403 403 403
 POST clients/cases/{case}/authorization/            302 302 403 403 403
 
+GET  audit/                                         200 403 403 403 403
+GET  audit/?client={client}&sort=-person            200 403 403 403 403
+GET  audit/export/                                  200 403 403 403 403
+
 GET  today/                                         200 403 403 200 200
 GET  sessions/book/                                 200 403 200 200 200
 POST sessions/book/                                 302 403 302 302 422
@@ -87,6 +91,8 @@ GET  clients/?q=Walter                              200 200 200 200 200
 GET  clients/{client}/                              200 200 200 200 404
 PUT  coverages/{coverage}/member-id/                200 200 403 403 403
 POST cases/{case}/authorizations/                   201 201 403 403 403
+
+GET  audit/                                         200 403 403 403 403
 
 GET  sessions/                                      200 403 403 200 200
 POST sessions/                                      201 403 201 201 404
