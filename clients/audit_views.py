@@ -1,5 +1,6 @@
 """Doors to the audit: who did and saw what, for the owner."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -8,12 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from clients import audit_list
-from practice import audit, audit_seals, exports
+from clients import audit_list, emergency
+from practice import audit, audit_seals, clock, exports
 from practice.models import AuditKind, AuditSeal
 from practice.paging import page_context
-from practice.permissions import Permission, allows
-from practice.templatetags.house import plural
+from practice.permissions import NOBODY, Permission, allows
+from practice.templatetags.house import at_time, plural
 
 PAGE = 50
 COLUMNS = ("When (UTC)", "Written (UTC)", "Person", "Kind", "Did what", "Client", "Chart", "Facts")
@@ -30,6 +31,7 @@ def audit_page(request: Any, slug: str) -> HttpResponse:
         "subtitle": _sealed(zone),
         "broken": _broken(),
         "actions": [{"label": "Export", "icon": "arrow-down-tray", "url": _export_url(request, slug)}],
+        "emergencies": [_emergency(access, slug, zone) for access in emergency.recent()[:PAGE]],
         "wanted": wanted,
         "people": [(member.pk, member.user.name) for member in audit_list.people()],
         "kinds": AuditKind.choices,
@@ -41,6 +43,29 @@ def audit_page(request: Any, slug: str) -> HttpResponse:
         "page": page_context(request, page),
     }
     return render(request, "clients/audit.html", context)
+
+
+def _emergency(access: emergency.EmergencyAccess, slug: str, zone: str) -> dict[str, Any]:
+    ends = list(access.ends.all())
+    over, until = access.until <= clock.now(), at_time(access.until, zone)
+    state = f"ended by {ends[0].by.user.name}" if ends else f"ended at {until}" if over else f"open until {until}"
+    return {
+        "when": audit_list.moment(access.opened_at, zone),
+        "person": access.member.user.name,
+        "client": access.client.name,
+        "url": reverse("clients:client", args=[slug, access.client_id]),
+        "reason": access.reason,
+        "state": state,
+        "end_url": "" if ends or over else reverse("clients:end_emergency", args=[slug, access.pk]),
+    }
+
+
+@require_safe
+@allows(Permission.SEE_AUDIT, shows=NOBODY)
+def emergency_count(request: Any, slug: str) -> HttpResponse:
+    """How many charts were opened in an emergency within a day: what the owner should look at."""
+    opened = emergency.recent().filter(opened_at__gt=clock.now() - timedelta(days=1)).count()
+    return HttpResponse(str(opened) if opened else "")
 
 
 def _export_url(request: Any, slug: str) -> str:

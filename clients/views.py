@@ -37,6 +37,7 @@ def client_list(request: Any, slug: str) -> HttpResponse:
     url = reverse("clients:list", args=[slug])
     context = {
         "subtitle": f"{plural(page.paginator.count, 'client')}{' found' if text else ''}.",
+        "actions": _emergency(request, slug),
         "text": text,
         "list_url": url,
         "clear_url": url if text else "",
@@ -45,6 +46,13 @@ def client_list(request: Any, slug: str) -> HttpResponse:
         "empty": _empty(text, url),
     }
     return render(request, "clients/list.html", context)
+
+
+def _emergency(request: Any, slug: str) -> list[dict[str, str]]:
+    """The way to a chart outside one's caseload, for who has one."""
+    if request.member.may(Permission.SEE_EVERY_CLIENT) or not request.member.may(Permission.BREAK_GLASS):
+        return []
+    return [{"label": "Open in an emergency", "icon": "lifebuoy", "url": reverse("clients:emergency", args=[slug])}]
 
 
 def _empty(text: str, url: str) -> dict[str, str]:

@@ -52,7 +52,8 @@ class TenantMiddleware:
         if member is None:
             raise Http404
         request.practice, request.member = member.practice, member
-        with tenant(member.practice, member), audit.watched() as looked:
+        reading = request.method in ("GET", "HEAD")
+        with tenant(member.practice, member, reading=reading), audit.watched() as looked:
             response = self.get_response(request)
             _keep_look(request, response, looked)
             if response.streaming:

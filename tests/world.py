@@ -22,6 +22,7 @@ from claims.clearinghouse import folder
 from claims.clearinghouse.sandbox import Connection
 from claims.models import Claim, Transport
 from clients import actions as clients
+from clients import emergency_actions
 from clients.models import Case, Client, Coverage, Payer
 from practice import actions as house
 from practice import audit_seals, clock, work
@@ -283,6 +284,10 @@ def live_through_everything(here: World) -> None:
     )
     load_descriptors(by=here.olivia, body=b"97530,Own words")
     _give_notice(here)
+    emergency_actions.open_chart(
+        by=here.pt.member, number=case.client.number, birth_on=case.client.birth_on, reason="Fell in the waiting room"
+    )
+    emergency_actions.end(by=here.olivia, access=case.client.emergencies.get())
     evaluated = here.booked(here.client())
     answers = Answers("OT", more=3, history="brief")
     sessions.save_draft(by=here.alice, session=evaluated, parts=NOTE, lines=[Typed("97166", 40)], evaluation=answers)

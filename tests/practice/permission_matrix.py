@@ -24,9 +24,13 @@ GET  clients/coverages/{coverage}/member-id/        200 200 403 403 403
 POST clients/coverages/{coverage}/member-id/        302 302 403 403 403
 GET  clients/cases/{case}/authorization/            200 200 403 403 403
 POST clients/cases/{case}/authorization/            302 302 403 403 403
+POST clients/emergency/                             302 403 403 302 302
+GET  clients/emergency/                             200 403 403 200 200
+POST clients/emergency/{emergency}/end/             302 403 403 404 302
 
 GET  audit/                                         200 403 403 403 403
-GET  audit/?client={client}&sort=-person            200 403 403 403 403
+GET  audit/?client=Walter&sort=-person              200 403 403 403 403
+GET  audit/count/                                   200 403 403 403 403
 GET  audit/export/                                  200 403 403 403 403
 
 GET  today/                                         200 403 403 200 200
@@ -153,6 +157,7 @@ QUIET = {
     "sessions/{session}/evaluation-level/",
     "evaluation-level/",
     "claims/check/",
+    "clients/emergency/",
     "sessions/{signed}/move/cancelled/",
     "invoices/{invoice}/payment/?nothing",
 }
@@ -174,6 +179,7 @@ _lines = [{"code": "97530", "minutes": 25}]
 BODIES = {
     "clients/coverages/{coverage}/member-id/": {"member_id": "W222222222"},
     "clients/cases/{case}/authorization/": _leave,
+    "clients/emergency/": {"number": "{chart}", "birth_on": "1955-02-03", "reason": "Fell in the waiting room"},
     "sessions/book/": {**_slot, "date": "2026-06-16", "time": "20:00", "length": "45"},
     "sessions/{session}/draft/": _typed,
     "sessions/{session}/rows/": _typed,

@@ -13,6 +13,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 TABLES = [
     "practice_auditevent",
     "practice_auditseal",
+    "clients_emergencyaccess",
+    "clients_emergencyend",
     "therapy_sessions_sessionevent",
     "therapy_sessions_serviceline",
     "therapy_sessions_note",

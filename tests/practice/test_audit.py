@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client as Web
 from django.urls import resolve
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from billing import pdf
 from practice import audit, checks, clock
@@ -87,8 +87,13 @@ def test_what_is_read_leaves_the_row_it_declares(house: Any, column: str, addres
 def test_a_page_that_does_not_say_what_it_shows_is_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
     assert every_page_says_what_it_shows(None) == []
     forgotten = require_safe(allows(Permission.SEE_CLIENTS)(lambda request, slug: HttpResponse("Walter")))
-    monkeypatch.setattr(checks, "practice_views", lambda: [("p/<slug:slug>/new/", forgotten)])
-    assert [error.id for error in every_page_says_what_it_shows(None)] == ["practice.E002"]
+    careless = allows(Permission.SEE_CLIENTS)(lambda request, slug: HttpResponse("Walter"))
+    writes = require_POST(careless)
+    views = [("p/<slug:slug>/new/", forgotten), ("p/<slug:slug>/any/", careless), ("p/<slug:slug>/do/", writes)]
+    monkeypatch.setattr(checks, "practice_views", lambda: views)
+    found = every_page_says_what_it_shows(None)
+    assert [error.msg.split()[0] for error in found] == ["p/<slug:slug>/new/", "p/<slug:slug>/any/"]
+    assert {error.id for error in found} == {"practice.E002"}
 
 
 def test_a_page_that_promised_a_row_and_wrote_none_fails(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
