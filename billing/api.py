@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from billing import actions, pages, reports
 from billing.models import Charge, Invoice, InvoiceLine, Method, OutsideTherapy, Payment
 from clients.models import Client
+from practice import audit
 from practice.api import HouseView, listed, shown, written
 from practice.permissions import Permission as P
 
@@ -105,6 +106,7 @@ class InvoicesView(HouseView):
     """Invoices by state; making them for people who owe."""
 
     permissions = {"GET": P.SEE_INVOICES, "POST": P.MAKE_INVOICES}
+    listing = "invoices"
 
     @listed(InvoiceSerializer, OpenApiParameter("state", str, enum=["open", "overdue", "paid"]))
     def get(self, request: Any, slug: str) -> Response:
@@ -130,10 +132,12 @@ class InvoiceView(HouseView):
     """One invoice with its lines."""
 
     permission = P.SEE_INVOICES
+    shows = "invoice"
 
     @shown(InvoiceDetailSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
         row = get_object_or_404(Invoice.objects.select_related("contact"), pk=pk)
+        audit.seen(row, client_id=reports.clients_on(row), section="invoice")
         lines = row.lines.select_related("charge").order_by("charge__served_on", "id")
         return Response(
             _invoice(row, reports.open_invoices()) | {"lines": InvoiceLineSerializer(lines, many=True).data}
@@ -158,11 +162,13 @@ class ChargeView(HouseView):
     """One charge with every posting that touched it."""
 
     permission = P.SEE_RECEIVABLES
+    shows = "charge"
 
     @shown(ChargeSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
         mine = Client.objects.visible_to(self.member)
         charge = get_object_or_404(Charge.objects.select_related("client"), pk=pk, client__in=mine)
+        audit.seen(charge, client_id=charge.client_id, section="charge")
         charge.postings = [  # type: ignore[attr-defined]
             {"posted_on": posting.posted_on, "kind": posting.kind, "entries": pages.entries(posting, charge)}
             for posting in reports.charge_history(charge)

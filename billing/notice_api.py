@@ -12,6 +12,7 @@ from billing import actions, notice_pages
 from billing.models import AdvanceNotice, NoticeSignature, NoticeWithdrawal
 from billing.notices import LONGEST, Kind, Option
 from clients.models import Client, Coverage
+from practice import audit
 from practice.api import HouseView, listed, shown, written
 from practice.findings import BadInput
 from practice.permissions import Permission as P
@@ -89,13 +90,16 @@ class NoticesView(HouseView):
     """The advance notices of a client, newest first; filling one."""
 
     permissions = {"GET": P.KEEP_NOTICES, "POST": P.KEEP_NOTICES}
+    shows = "advance notices"
 
     def _client(self, pk: int) -> Client:
         return get_object_or_404(Client.objects.visible_to(self.member), pk=pk)
 
     @listed(AdvanceNoticeSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
-        rows = _notices(self.member).filter(client=self._client(pk)).order_by("-id")
+        client = self._client(pk)
+        audit.seen(client, client_id=client.pk, section="advance notices")
+        rows = _notices(self.member).filter(client=client).order_by("-id")
         return self.page(rows, lambda page: [_shown(self, notice) for notice in page])
 
     @written(NewNoticeSerializer, AdvanceNoticeSerializer, status=201)
@@ -113,10 +117,13 @@ class NoticeView(HouseView):
     """One advance notice."""
 
     permission = P.KEEP_NOTICES
+    shows = "advance notice"
 
     @shown(AdvanceNoticeSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
-        return Response(_shown(self, get_object_or_404(_notices(self.member), pk=pk)))
+        found = get_object_or_404(_notices(self.member), pk=pk)
+        audit.seen(found, client_id=found.client_id, section="advance notice")
+        return Response(_shown(self, found))
 
 
 class SignNoticeView(HouseView):

@@ -15,7 +15,7 @@ from billing import actions, notice_form, notice_pages, pdf
 from billing.forms import REASON, NoticeForm, SignatureForm, WithdrawalForm
 from billing.models import AdvanceNotice, FeeSchedule
 from clients.models import Client, Coverage, PlanType
-from practice import money
+from practice import audit, money
 from practice.findings import BadInput, Conflict
 from practice.paging import page_context
 from practice.permissions import Permission, allows
@@ -35,10 +35,11 @@ def _notices(request: Any) -> QuerySet[AdvanceNotice]:
 
 
 @require_safe
-@allows(Permission.KEEP_NOTICES)
+@allows(Permission.KEEP_NOTICES, shows="advance notices")
 def notices(request: Any, slug: str, pk: int) -> HttpResponse:
     """The advance notices of a client, newest first; in her chart."""
     client = _client(request, pk)
+    audit.seen(client, client_id=client.pk, section="advance notices")
     found = Paginator(_notices(request).filter(client=client).order_by("-id"), PAGE).get_page(request.GET.get("page"))
     today = request.practice.today()
     context = {
@@ -56,10 +57,11 @@ def _coverages(client: Client) -> QuerySet[Coverage]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@allows(Permission.KEEP_NOTICES)
+@allows(Permission.KEEP_NOTICES, shows="advance notices")
 def new_notice(request: Any, slug: str, pk: int) -> HttpResponse:
     """Fill a notice. The services of the plan of care are ticked, their fees proposed as the cost."""
     client = _client(request, pk)
+    audit.seen(client, client_id=client.pk, section="advance notices")
     form = _form(request, client)
     if request.method == "POST" and form.is_valid():
         made = _prepare(request, client, form)
@@ -118,10 +120,12 @@ def _prepare(request: Any, client: Client, form: NoticeForm) -> AdvanceNotice | 
 
 
 @require_safe
-@allows(Permission.KEEP_NOTICES)
+@allows(Permission.KEEP_NOTICES, shows="advance notice")
 def notice(request: Any, slug: str, pk: int) -> HttpResponse:
     """The filled form, as the client sees it on a tablet, with its options and the place to sign."""
-    return _page(request, get_object_or_404(_notices(request), pk=pk))
+    found = get_object_or_404(_notices(request), pk=pk)
+    audit.seen(found, client_id=found.client_id, section="advance notice")
+    return _page(request, found)
 
 
 def _page(
@@ -134,10 +138,11 @@ def _page(
 
 
 @require_safe
-@allows(Permission.KEEP_NOTICES)
+@allows(Permission.KEEP_NOTICES, shows="advance notice")
 def notice_pdf(request: Any, slug: str, pk: int) -> HttpResponse:
     """The form as a PDF of one page, signed or to be signed by hand; the client's copy."""
     found = get_object_or_404(_notices(request), pk=pk)
+    audit.seen(found, client_id=found.client_id, section="advance notice")
     try:
         body = pdf.render("billing/notice_pdf.html", {"paper": notice_pages.paper(found)})
     except pdf.NoPango as missing:

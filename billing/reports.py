@@ -153,3 +153,8 @@ def invoices_by_state(state: str, today: date, balances: Mapping[int, Decimal]) 
     rows = rows.filter(pk__in=balances)
     rows = rows.filter(due_on__lt=today) if state == "overdue" else rows.filter(due_on__gte=today)
     return rows.order_by("due_on", "number")
+
+
+def clients_on(invoice: Invoice) -> list[int]:
+    """Ids of the clients that an invoice speaks of."""
+    return list(invoice.lines.order_by().values_list("charge__client", flat=True).distinct())

@@ -17,14 +17,14 @@ from billing.forms import OutsideTherapyForm, PaymentForm
 from billing.models import Charge, Invoice
 from clients.form_pages import back_to, form_page
 from clients.models import Client, Contact
-from practice import money
+from practice import audit, money
 from practice.findings import BadInput, Conflict
 from practice.identifiers import whole
 from practice.lock.marks import polled
 from practice.money import ZERO
 from practice.navigation import first_page
 from practice.paging import page_context
-from practice.permissions import Permission, allows
+from practice.permissions import NOBODY, Permission, allows
 from practice.templatetags.house import plural
 from sessions.forms import read_rows
 from sessions.models import Session
@@ -67,26 +67,30 @@ def _unit_box(request: Any, session: Session) -> HttpResponse:
 
 
 @require_safe
-@allows(Permission.READ_NOTE)
+@allows(Permission.READ_NOTE, shows="session")
 def session_facts(request: Any, slug: str, pk: int) -> HttpResponse:
     """What billing adds to the head of a session."""
-    return render(request, "components/facts.html", {"facts": panels.session_facts(_session(request, pk), slug)})
+    found = _session(request, pk)
+    audit.seen(found, client_id=found.client_id, section="session")
+    return render(request, "components/facts.html", {"facts": panels.session_facts(found, slug)})
 
 
 @require_safe
-@allows(Permission.SEE_INVOICES)
+@allows(Permission.SEE_INVOICES, shows="ledger")
 def client_ledger(request: Any, slug: str, pk: int) -> HttpResponse:
     """Everything owed and paid for a client, with the running balance."""
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=pk)
+    audit.seen(client, client_id=client.pk, section="ledger")
     page = Paginator(reports.client_ledger(client), PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/ledger.html", pages.ledger(client, page, slug))
 
 
 @require_http_methods(["GET", "POST"])
-@allows(Permission.EDIT_COVERAGE)
+@allows(Permission.EDIT_COVERAGE, shows="therapy elsewhere")
 def outside_therapy(request: Any, slug: str, pk: int) -> HttpResponse:
     """Enter what other clinics billed Medicare for a client's therapy."""
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=pk)
+    audit.seen(client, client_id=client.pk, section="therapy elsewhere")
     today = request.practice.today()
     form = OutsideTherapyForm(request.POST or None, initial={"year": today.year, "as_of": today})
     if request.method == "POST" and form.is_valid():
@@ -102,11 +106,12 @@ def outside_therapy(request: Any, slug: str, pk: int) -> HttpResponse:
 
 
 @require_safe
-@allows(Permission.SEE_RECEIVABLES)
+@allows(Permission.SEE_RECEIVABLES, shows="charge")
 def charge(request: Any, slug: str, pk: int) -> HttpResponse:
     """Every posting of one charge, with what is still owed after each."""
     rows = Charge.objects.filter(client__in=Client.objects.visible_to(request.member))
     found = get_object_or_404(rows.select_related("client", "clinician__member__user", "day__coverage__payer"), pk=pk)
+    audit.seen(found, client_id=found.client_id, section="charge")
     return render(request, "billing/charge.html", pages.charge_page(found, slug))
 
 
@@ -114,7 +119,7 @@ TABS = {"ready": "To invoice", "open": "Open", "overdue": "Overdue", "paid": "Se
 
 
 @require_safe
-@allows(Permission.SEE_INVOICES)
+@allows(Permission.SEE_INVOICES, listing="invoices")
 def invoices(request: Any, slug: str) -> HttpResponse:
     """What can be invoiced, and invoices by what became of them."""
     tab = request.GET.get("tab", "ready")
@@ -131,7 +136,7 @@ def invoices(request: Any, slug: str) -> HttpResponse:
 
 @polled
 @require_safe
-@allows(Permission.SEE_INVOICES)
+@allows(Permission.SEE_INVOICES, shows=NOBODY)
 def invoice_count(request: Any, slug: str) -> HttpResponse:
     """How many people wait to be invoiced."""
     waiting = len(reports.to_invoice())
@@ -158,10 +163,11 @@ def _invoices() -> QuerySet[Invoice]:
 
 
 @require_safe
-@allows(Permission.SEE_INVOICES)
+@allows(Permission.SEE_INVOICES, shows="invoice")
 def invoice(request: Any, slug: str, pk: int) -> HttpResponse:
     """The letter, and around it what can be done."""
     found = get_object_or_404(_invoices(), pk=pk)
+    audit.seen(found, client_id=reports.clients_on(found), section="invoice")
     return render(request, "billing/invoice.html", _invoice_page(request, found))
 
 
@@ -174,10 +180,11 @@ def _invoice_page(request: Any, found: Invoice, form: PaymentForm | None = None)
 
 
 @require_safe
-@allows(Permission.SEE_INVOICES)
+@allows(Permission.SEE_INVOICES, shows="invoice")
 def invoice_pdf(request: Any, slug: str, pk: int) -> HttpResponse:
     """The letter as a PDF; without Pango the one line that mends it."""
     found = get_object_or_404(_invoices(), pk=pk)
+    audit.seen(found, client_id=reports.clients_on(found), section="invoice")
     try:
         body = pdf.render("billing/invoice_pdf.html", {"paper": papers.paper(found, request.practice.today())})
     except pdf.NoPango as missing:

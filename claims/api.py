@@ -21,6 +21,7 @@ from claims.models import (
     RemittanceClaim,
     RemittanceState,
 )
+from practice import audit
 from practice.api import HouseView, choice, listed, shown, written
 from practice.permissions import Permission as P
 
@@ -140,6 +141,7 @@ class ClaimsView(_ClaimView):
     """Claims by the tab they stand in."""
 
     permission = P.SEE_CLAIMS
+    listing = "claims"
 
     @listed(ClaimSerializer, OpenApiParameter("tab", str, enum=list(lists.TABS)))
     def get(self, request: Any, slug: str) -> Response:
@@ -152,11 +154,14 @@ class ClaimView(_ClaimView):
     """One claim with its lines and history."""
 
     permission = P.SEE_CLAIMS
+    shows = "claim"
 
     @shown(ClaimDetailSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
         rows = self.claims().prefetch_related("lines", "events")
-        return Response(ClaimDetailSerializer(get_object_or_404(rows, pk=pk)).data)
+        found = get_object_or_404(rows, pk=pk)
+        audit.seen(found, client_id=found.client_id, section="claim")
+        return Response(ClaimDetailSerializer(found).data)
 
 
 class SubmitView(_ClaimView):
@@ -248,6 +253,7 @@ class RemittancesView(HouseView):
     """Remittances, newest first."""
 
     permission = P.SEE_REMITTANCES
+    listing = "remittances"
 
     @listed(RemittanceSerializer)
     def get(self, request: Any, slug: str) -> Response:
@@ -259,17 +265,21 @@ class RemittanceView(HouseView):
     """One remittance with its claims."""
 
     permission = P.SEE_REMITTANCES
+    shows = "remittance"
 
     @shown(RemittanceDetailSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
         rows = Remittance.objects.prefetch_related("claims")
-        return Response(RemittanceDetailSerializer(get_object_or_404(rows, pk=pk)).data)
+        found = get_object_or_404(rows, pk=pk)
+        audit.seen(found, client_id=reports.clients_in(found), section="remittance")
+        return Response(RemittanceDetailSerializer(found).data)
 
 
 class ReceivablesView(HouseView):
     """Who owes what, by age from the date of service."""
 
     permission = P.SEE_RECEIVABLES
+    listing = "receivables"
 
     @shown(ReceivablesSerializer)
     def get(self, request: Any, slug: str) -> Response:

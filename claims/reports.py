@@ -125,3 +125,9 @@ def last_paid(who: str) -> dict[int, date]:
 def owed_total(items: Any) -> Decimal:
     """Sum of some open items."""
     return items.aggregate(total=Sum("balance", default=ZERO))["total"]
+
+
+def clients_in(remittance: Remittance) -> list[int]:
+    """Ids of our clients whose claims a remittance speaks of."""
+    known = remittance.claims.filter(claim__isnull=False)
+    return list(known.order_by().values_list("claim__client", flat=True).distinct())

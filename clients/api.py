@@ -67,6 +67,7 @@ class ClientsView(HouseView):
     """Clients the person may know of, by name."""
 
     permission = P.SEE_CLIENTS
+    listing = "clients"
 
     @listed(ClientSerializer, OpenApiParameter("q", str, description="beginning of a name, or a chart number"))
     def get(self, request: Any, slug: str) -> Response:
@@ -79,6 +80,7 @@ class ClientView(HouseView):
     """One chart. Opening it is kept in the audit."""
 
     permission = P.SEE_CLIENTS
+    shows = "chart"
 
     @shown(ClientDetailSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
@@ -86,7 +88,7 @@ class ClientView(HouseView):
             "coverages__payer", "cases__diagnoses", "cases__authorizations"
         )
         client = get_object_or_404(rows, pk=pk)
-        audit.record("view chart", client, client_id=client.pk)
+        audit.seen(client, client_id=client.pk, section="chart")
         return Response(ClientDetailSerializer(client).data)
 
 

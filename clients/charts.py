@@ -5,12 +5,13 @@ from typing import Any
 
 from django.urls import reverse
 
+from clients import emergency
 from clients.coverage import in_force
 from clients.models import Authorization, Case, Client, ClientContact, Coverage, PlanType, Relation
 from clients.paying import paid_by
 from practice.models import Discipline
 from practice.permissions import Permission
-from practice.templatetags.house import day
+from practice.templatetags.house import at_time, day
 
 ORDER = {1: "Pays first", 2: "Pays second", 3: "Pays third"}
 IN_FORCE = {"word": "In force", "kind": "ok", "icon": "check-circle"}
@@ -58,6 +59,10 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
         "cases": [_case(case) for case in cases],
         "contacts": [_contact(link, client) for link in client.contact_links.select_related("contact")],
         "limits_url": reverse("sessions:limits", args=[slug, client.pk]),
+        "emergencies": [_emergency(access, request) for access in emergency.in_force_for(client.pk)],
+        "audit_url": f"{reverse('audit:list', args=[slug])}?client={client.number}"
+        if request.member.may(Permission.SEE_AUDIT)
+        else "",
         "visits_url": reverse("sessions:visits", args=[slug, client.pk]),
         "ledger_url": reverse("billing:client_ledger", args=[slug, client.pk])
         if request.member.may(Permission.SEE_INVOICES)
@@ -66,6 +71,17 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
         if request.member.may(Permission.KEEP_NOTICES)
         and any(coverage.payer.plan_type == PlanType.MEDICARE for coverage in coverages)
         else "",
+    }
+
+
+def _emergency(access: emergency.EmergencyAccess, request: Any) -> dict[str, Any]:
+    """A strip over the chart while somebody reads it in an emergency; she and the owner may end it."""
+    may_end = access.member_id == request.member.pk or request.member.may(Permission.SEE_AUDIT)
+    url = reverse("clients:end_emergency", args=[request.practice.slug, access.pk])
+    return {
+        "text": f"Opened in emergency until {at_time(access.until, request.practice.zone)}:",
+        "detail": f"{access.reason} ({access.member.user.name})",
+        "actions": [{"label": "End now", "url": url}] if may_end else [],
     }
 
 

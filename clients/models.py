@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from clients import emergency  # its tables belong to this app
 from clients.authorizations import Leave
 from clients.coverage import Covered, Visit
 from clients.documents import models as documents  # noqa: F401  their tables belong to this app
@@ -42,10 +43,11 @@ class Contact(TenantModel):
 
 class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, member: Membership) -> "ClientQuerySet":
-        """Those a member may know of: a therapist her caseload, everybody else the whole practice."""
+        """Those a member may know of: a therapist her caseload and whom she reads in an emergency, everybody else the
+        whole practice."""
         if member.may(Permission.SEE_EVERY_CLIENT):
             return self
-        return self.filter(care_team__clinician__member=member).distinct()
+        return self.filter(Q(care_team__clinician__member=member) | Q(pk__in=emergency.opened_by(member))).distinct()
 
     def find(self, text: str) -> "ClientQuerySet":
         """Clients whose chart number is `text`, or whose names start with its words."""

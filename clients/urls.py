@@ -1,12 +1,14 @@
 from django.urls import path
 
-from clients import views
+from clients import emergency_views, views
 from clients.documents import views as documents
 
 app_name = "clients"
 urlpatterns = [
     path("", views.client_list, name="list"),
     path("<int:pk>/", views.client, name="client"),
+    path("emergency/", emergency_views.open_chart, name="emergency"),
+    path("emergency/<int:pk>/end/", emergency_views.end, name="end_emergency"),
     path("coverages/<int:pk>/member-id/", views.member_id, name="member_id"),
     path("<int:pk>/files/", documents.files, name="files"),
     path("<int:pk>/files/add/", documents.add_files, name="add_files"),

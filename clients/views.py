@@ -22,7 +22,7 @@ PAGE = 50
 
 
 @require_safe
-@allows(Permission.SEE_CLIENTS)
+@allows(Permission.SEE_CLIENTS, listing="clients")
 def client_list(request: Any, slug: str) -> HttpResponse:
     """Clients by name, found by the beginning of a name or the chart number."""
     text = request.GET.get("q", "").strip()[:80]
@@ -37,17 +37,28 @@ def client_list(request: Any, slug: str) -> HttpResponse:
     url = reverse("clients:list", args=[slug])
     context = {
         "subtitle": f"{plural(page.paginator.count, 'client')}{' found' if text else ''}.",
+        "actions": [*_emergency(request, slug), *_new_client(request, slug)],
         "text": text,
         "list_url": url,
         "clear_url": url if text else "",
-        "actions": [{"label": "New client", "url": reverse("sessions:new_client", args=[slug]), "icon": "user-plus"}]
-        if request.member.may(Permission.ADD_CLIENTS)
-        else [],
         "clients": [charts.row(client, slug, today) for client in page.object_list],
         "page": page_context(request, page),
         "empty": _empty(text, url),
     }
     return render(request, "clients/list.html", context)
+
+
+def _emergency(request: Any, slug: str) -> list[dict[str, str]]:
+    """The way to a chart outside one's caseload, for who has one."""
+    if request.member.may(Permission.SEE_EVERY_CLIENT) or not request.member.may(Permission.BREAK_GLASS):
+        return []
+    return [{"label": "Open in an emergency", "icon": "lifebuoy", "url": reverse("clients:emergency", args=[slug])}]
+
+
+def _new_client(request: Any, slug: str) -> list[dict[str, str]]:
+    if not request.member.may(Permission.ADD_CLIENTS):
+        return []
+    return [{"label": "New client", "icon": "user-plus", "url": reverse("sessions:new_client", args=[slug])}]
 
 
 def _empty(text: str, url: str) -> dict[str, str]:
@@ -57,20 +68,21 @@ def _empty(text: str, url: str) -> dict[str, str]:
 
 
 @require_safe
-@allows(Permission.SEE_CLIENTS)
+@allows(Permission.SEE_CLIENTS, shows="chart")
 def client(request: Any, slug: str, pk: int) -> HttpResponse:
     """The chart. Who opened it is kept."""
     found = get_object_or_404(Client.objects.visible_to(request.member).select_related("guarantor"), pk=pk)
-    audit.record("view chart", found, client_id=found.pk)
+    audit.seen(found, client_id=found.pk, section="chart")
     return render(request, "clients/client.html", charts.chart(found, request))
 
 
 @require_http_methods(["GET", "POST"])
-@allows(Permission.EDIT_COVERAGE)
+@allows(Permission.EDIT_COVERAGE, shows="coverage")
 def member_id(request: Any, slug: str, pk: int) -> HttpResponse:
     """Correct the member ID of a coverage."""
     mine = Client.objects.visible_to(request.member)
     coverage = get_object_or_404(Coverage.objects.select_related("payer", "client"), pk=pk, client__in=mine)
+    audit.seen(coverage, client_id=coverage.client_id, section="coverage")
     form = MemberIdForm(request.POST or None, initial={"member_id": coverage.member_id})
     if request.method == "POST" and form.is_valid():
         try:
@@ -86,11 +98,12 @@ def member_id(request: Any, slug: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@allows(Permission.EDIT_COVERAGE)
+@allows(Permission.EDIT_COVERAGE, shows="authorizations")
 def authorization(request: Any, slug: str, pk: int) -> HttpResponse:
     """Enter a payer's leave to treat."""
     mine = Client.objects.visible_to(request.member)
     case = get_object_or_404(Case.objects.select_related("client"), pk=pk, client__in=mine)
+    audit.seen(case, client_id=case.client_id, section="authorizations")
     form = AuthorizationForm(request.POST or None, case=case)
     if request.method == "POST" and form.is_valid():
         try:

@@ -48,7 +48,13 @@ class Replayed(Exception):
 
 
 class HouseView(APIView):
-    """An API view inside a practice. Writes carry an Idempotency-Key and are answered once."""
+    """An API view inside a practice. Writes carry an Idempotency-Key and are answered once.
+
+    What can be read says what it shows, as `@allows` does for pages: `shows` or `listing`.
+    """
+
+    shows: str | None = None
+    listing: str | None = None
 
     @property
     def member(self) -> Any:
@@ -157,11 +163,11 @@ def _by_field(detail: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[str, l
         yield ".".join(place) or "body", [str(sentence) for sentence in detail]
 
 
-def choice(name: str, choices: type[TextChoices]) -> serializers.Field:
+def choice(name: str, choices: type[TextChoices], **options: Any) -> serializers.Field:
     """A field of fixed words that goes by `name` in the schema, wherever it stands."""
     kind = type(f"{name}Field", (serializers.ChoiceField,), {})
     described = extend_schema_field({"type": "string", "enum": choices.values}, component_name=name)(kind)
-    return described(choices=choices.choices)
+    return described(choices=choices.choices, **options)
 
 
 class DetailSerializer(serializers.Serializer):

@@ -1,9 +1,10 @@
-"""System checks: the house does not start with a view that names no permission."""
+"""System checks: the house does not start with a view that names no permission, or not what it shows."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.core.checks import Error, register
+from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from practice.permissions import declared
@@ -48,3 +49,31 @@ def every_view_declares_a_permission(app_configs: Any, **kwargs: Any) -> list[Er
         for method in methods(view)
         if declared(getattr(view, "cls", view), method) is None
     ]
+
+
+def readable(view: Any) -> bool:
+    """Whether a view answers GET. A function view is asked with a method nobody has: `require_…` answers for it."""
+    if hasattr(view, "cls"):
+        return "GET" in methods(view)
+    try:
+        answer = view(RequestFactory().generic("PURGE", "/"))
+    except AttributeError:  # it says no methods and so answers to all; there is nobody to ask for a permission
+        return True
+    return "GET" in answer.headers.get("Allow", "GET")
+
+
+@register("permissions")
+def every_page_says_what_it_shows(app_configs: Any, **kwargs: Any) -> list[Error]:
+    return [
+        Error(
+            f"{address} does not say what it shows",
+            hint='Say shows="chart" and call audit.seen(), listing="claims", or shows=NOBODY where no client is in it.',
+            id="practice.E002",
+        )
+        for address, view in practice_views()
+        if readable(view) and _says_nothing(getattr(view, "cls", view))
+    ]
+
+
+def _says_nothing(view: Any) -> bool:
+    return getattr(view, "shows", None) is None and getattr(view, "listing", None) is None

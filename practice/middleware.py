@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from practice import second_factor
+from practice import audit, second_factor
 from practice.models import Membership
 from practice.tenancy import tenant
 
@@ -84,16 +84,41 @@ class TenantMiddleware:
         if member is None:
             raise Http404
         request.practice, request.member = member.practice, member
-        with tenant(member.practice, member):
+        reading = request.method in ("GET", "HEAD")
+        with tenant(member.practice, member, reading=reading), audit.watched() as looked:
             response = self.get_response(request)
+            _keep_look(request, response, looked)
             if response.streaming:
                 raise RuntimeError("a streaming response would outlive its practice")
             if getattr(request, "raised", False) or response.status_code >= 500:
                 transaction.set_rollback(True)
+        if response.status_code in (403, 404):
+            _keep_refusal(request, response.status_code)
         return response
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> None:
+        request.view = getattr(view, "cls", view)
 
     def process_exception(self, request: Any, exception: Exception) -> None:
         request.raised = True
+
+
+def _keep_look(request: Any, response: HttpResponseBase, looked: list[str]) -> None:
+    """A list leaves its row here; a page of one client's data must have left it itself."""
+    view = getattr(request, "view", None)
+    if request.method not in ("GET", "HEAD") or response.status_code != 200 or getattr(request, "raised", False):
+        return
+    if section := getattr(view, "listing", None):
+        audit.listed(section, request.GET)
+    if getattr(view, "shows", None) and not looked:
+        raise RuntimeError(f"{request.resolver_match.route} shows a client's data and told nobody; call audit.seen()")
+
+
+def _keep_refusal(request: Any, status: int) -> None:
+    """In a transaction of its own: that of the request is rolled back, and nothing of it stays."""
+    found = request.resolver_match
+    with tenant(request.practice, request.member):
+        audit.refused(status, found.route if found else "no such address", found.kwargs.get("pk") if found else None)
 
 
 def _slug(path: str) -> str | None:

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
 
 from practice import clock
+from practice.audit_models import AuditEvent, AuditKind, AuditSeal  # noqa: F401  their tables belong to this app
 from practice.fields import ChoiceField, one_of
 from practice.lock import rules as lock_rules
 from practice.lock.models import DevicePin as DevicePin
@@ -219,24 +220,6 @@ class Counter(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.name} {self.next}"
-
-
-class AuditEvent(TenantModel):
-    """Who did or saw what. Insert only, written in the transaction of the act itself."""
-
-    at = models.DateTimeField(default=clock.now)
-    member = TenantForeignKey(Membership, null=True, related_name="+")
-    verb = models.CharField(max_length=60)
-    target = models.CharField(max_length=60)
-    target_id = models.BigIntegerField(null=True)
-    client_id = models.BigIntegerField(null=True)
-    detail = models.JSONField(default=dict)
-
-    class Meta:
-        indexes = [models.Index(fields=["practice", "-at"], name="audit_by_time")]
-
-    def __str__(self) -> str:
-        return f"{self.verb} {self.target} {self.target_id}"
 
 
 class IdempotencyKey(TenantModel):

@@ -34,6 +34,7 @@ ITEMS = (
     Item("Invoices", "document-text", "billing:invoices", P.SEE_INVOICES, "Money", count="billing:invoice_count"),
     Item("Receivables", "chart-bar", "claims:receivables", P.SEE_RECEIVABLES, "Money"),
     Item("Clients", "users", "clients:list", P.SEE_CLIENTS, "Look up"),
+    Item("Audit", "shield-check", "audit:list", P.SEE_AUDIT, "Look up", count="audit:count"),
 )
 
 

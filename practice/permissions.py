@@ -32,6 +32,8 @@ class Permission(StrEnum):
     LOAD_CODE_LISTS = "load code lists"
     KEEP_DOCUMENTS = "keep documents"
     SET_SECURITY = "set security"
+    SEE_AUDIT = "see the audit"
+    BREAK_GLASS = "open a chart in an emergency"
 
 
 P = Permission
@@ -41,7 +43,7 @@ _EVERYBODY = {P.FIND, P.SEE_CLIENTS, P.ADD_CLIENTS, P.SEE_PROGRESS, P.KEEP_NOTIC
 # A person's permissions are the union of her roles'.
 ROLES: dict[str, set[Permission]] = {
     "owner": set(Permission),
-    "therapist": _EVERYBODY | {P.SEE_OWN_DAY, P.BOOK_SESSION, P.WRITE_NOTE, P.READ_NOTE, P.SIGN_NOTE},
+    "therapist": _EVERYBODY | {P.SEE_OWN_DAY, P.BOOK_SESSION, P.WRITE_NOTE, P.READ_NOTE, P.SIGN_NOTE, P.BREAK_GLASS},
     "biller": _EVERYBODY
     | {
         P.SEE_EVERY_CLIENT,
@@ -58,8 +60,15 @@ ROLES: dict[str, set[Permission]] = {
 }
 
 
-def allows(permission: Permission) -> Callable:
-    """Declare the permission a practice view needs. Without it the house does not start."""
+NOBODY = ""  # what a page shows that holds no client's data
+
+
+def allows(permission: Permission, *, shows: str | None = None, listing: str | None = None) -> Callable:
+    """Declare the permission a practice view needs. Without it the house does not start.
+
+    A view that can be read also says what it shows: a section of one client's data, which it tells `audit.seen()`;
+    a list of many; or `shows=NOBODY`.
+    """
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
@@ -69,6 +78,7 @@ def allows(permission: Permission) -> Callable:
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.shows, guarded.listing = shows, listing  # type: ignore[attr-defined]
         return guarded
 
     return decorate

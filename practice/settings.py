@@ -233,6 +233,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "practice.tasks.drain", "schedule": 3.0, "options": {"expires": 10}},
     "ring-all": {"task": "practice.tasks.ring_all", "schedule": 300.0, "options": {"expires": 200}},
     "verify-books": {"task": "billing.tasks.verify_all_books", "schedule": crontab(hour="8", minute="30")},  # UTC
+    "seal-audit": {"task": "practice.tasks.seal_audit", "schedule": 300.0, "options": {"expires": 200}},
+    "verify-audit": {"task": "practice.tasks.verify_audit", "schedule": crontab(hour="8", minute="15")},
     "forget-answers": {"task": "practice.tasks.forget_answers", "schedule": crontab(hour="8", minute="45")},
     "sweep-documents": {"task": "clients.tasks.sweep_documents", "schedule": crontab(hour="9", minute="0")},
 }
@@ -263,6 +265,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"django.request": {"level": "ERROR"}},  # a refusal is no fault: faults must stand out
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # a refusal is no fault: faults must stand out
+        "caseload.audit": {"level": "INFO"},  # the heads of the audit's seals, for who must prove it
+    },
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }

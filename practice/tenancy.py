@@ -55,6 +55,7 @@ class Tenant:
     practice_id: int
     member_id: int | None
     client_id: int | None
+    reading: bool = False  # what happens inside changes nothing but the audit
 
     @cached_property
     def zone(self) -> str:
@@ -83,13 +84,13 @@ def current_practice_id() -> int:
 
 
 @contextmanager
-def tenant(practice: Any, member: Any = None, client: Any = None) -> Iterator[Tenant]:
+def tenant(practice: Any, member: Any = None, client: Any = None, *, reading: bool = False) -> Iterator[Tenant]:
     """Enter a practice for one transaction. Arguments are model instances or ids.
 
     The settings are local to the transaction, so nothing survives it and a connection pool
     cannot leak them. A second practice inside the first is refused.
     """
-    entered = Tenant(_id(practice), _optional_id(member), _optional_id(client))
+    entered = Tenant(_id(practice), _optional_id(member), _optional_id(client), reading)
     outer = _current.get()
     if outer is not None and outer.practice_id != entered.practice_id:
         raise RuntimeError("already inside another practice")

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("practice.lock.urls")),
     path("p/<slug:slug>/progress/", views.progress, name="progress"),
     path("p/<slug:slug>/clients/", include("clients.urls")),
+    path("p/<slug:slug>/audit/", include("clients.audit_urls")),
     path("p/<slug:slug>/", include("sessions.urls")),
     path("p/<slug:slug>/", include("billing.urls")),
     path("p/<slug:slug>/", include("claims.urls")),

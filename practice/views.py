@@ -12,7 +12,7 @@ from django.views.defaults import page_not_found
 from practice.lock.marks import polled
 from practice.models import Membership
 from practice.navigation import first_page, progress_of
-from practice.permissions import Permission, allows
+from practice.permissions import NOBODY, Permission, allows
 
 
 @login_not_required
@@ -26,7 +26,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 @polled
 @require_safe
-@allows(Permission.SEE_PROGRESS)
+@allows(Permission.SEE_PROGRESS, shows=NOBODY)
 def progress(request: Any, slug: str) -> HttpResponse:
     """The strip alone, polled; empty when the work is done."""
     return render(request, "components/progress.html", {"progress": progress_of(request.practice)})

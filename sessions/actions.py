@@ -166,6 +166,7 @@ def save_draft(
     draft.lines, draft.assistant, draft.evaluation = kept, helper, answered
     draft.saved_at, draft.saved_by, draft.version = clock.now(), by, draft.version + 1
     draft.save()
+    audit.once("write draft", session, [session.client_id], within=audit.SAME_DRAFT)
     return draft
 
 

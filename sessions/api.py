@@ -12,6 +12,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
 from clients.models import Case, Client
+from practice import audit
 from practice.api import HouseView, choice, listed, shown, written
 from practice.models import Clinician, Location
 from practice.permissions import Permission as P
@@ -174,6 +175,7 @@ class SessionsView(_SessionView):
     """Sessions of a day; booking one."""
 
     permissions = {"GET": P.SEE_OWN_DAY, "POST": P.BOOK_SESSION}
+    listing = "the day"
 
     @listed(SessionSerializer, OpenApiParameter("date", datetime, description="local date; today when left out"))
     def get(self, request: Any, slug: str) -> Response:
@@ -206,10 +208,13 @@ class SessionView(_SessionView):
     """One session with its minutes, draft or note."""
 
     permission = P.READ_NOTE
+    shows = "session"
 
     @shown(SessionDetailSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
-        return Response(_detail(self.session(pk)))
+        found = self.session(pk)
+        audit.seen(found, client_id=found.client_id, section="session")
+        return Response(_detail(found))
 
 
 class DraftView(_SessionView):

@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from practice.api import HouseView, listed, written
+from practice.permissions import NOBODY
 from practice.permissions import Permission as P
 from sessions.descriptor_file import MOST_BYTES
 from sessions.descriptors import load_descriptors
@@ -43,6 +44,7 @@ class CodeDescriptorsView(HouseView):
     """The practice's own licensed descriptions of service codes."""
 
     permissions = {"GET": P.LOAD_CODE_LISTS, "POST": P.LOAD_CODE_LISTS}
+    shows = NOBODY
 
     @listed(CodeDescriptorSerializer)
     def get(self, request: Any, slug: str) -> Response:

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from clients.models import Client
 from practice.findings import BadInput
-from practice.permissions import Permission, allows
+from practice.permissions import NOBODY, Permission, allows
 from sessions.intake import take_in
 from sessions.intake_forms import IntakeForm
 
 
 @require_http_methods(["GET", "POST"])
-@allows(Permission.ADD_CLIENTS)
+@allows(Permission.ADD_CLIENTS, shows=NOBODY)
 def new_client(request: Any, slug: str) -> HttpResponse:
     """The page; when all of it is right, the client's chart."""
     form = IntakeForm(request.POST or None, member=request.member, today=request.practice.today())

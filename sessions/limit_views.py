@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from clients.models import Case, Client
+from practice import audit
 from practice.identifiers import whole
 from practice.permissions import Permission, allows
 from sessions import limits
 
 
 @require_safe
-@allows(Permission.BOOK_SESSION)
+@allows(Permission.BOOK_SESSION, listing="limits to book within")
 def book_limits(request: Any, slug: str) -> HttpResponse:
     """What a session of `case` on `date` would break; nothing while these are not both chosen."""
     pk = whole(request.GET.get("case", ""))
@@ -31,8 +32,9 @@ def book_limits(request: Any, slug: str) -> HttpResponse:
 
 
 @require_safe
-@allows(Permission.SEE_CLIENTS)
+@allows(Permission.SEE_CLIENTS, shows="limits")
 def client_limits(request: Any, slug: str, pk: int) -> HttpResponse:
     """What the limits of a client's open cases have left, and what will break, for her chart."""
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=pk)
+    audit.seen(client, client_id=client.pk, section="limits")
     return render(request, "sessions/limits.html", {"cases": limits.shown(client)})

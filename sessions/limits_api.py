@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from clients.limits import Breach
 from clients.models import Case, Client
+from practice import audit
 from practice.api import ERRORS, REFUSALS, HouseView
 from practice.findings import Severity
 from practice.permissions import Permission as P
@@ -73,6 +74,7 @@ class LimitsView(HouseView):
     """What the limits of a case have left today, and what breaks them among the visits of some days."""
 
     permission = P.SEE_CLIENTS
+    shows = "limits"
 
     @extend_schema(
         parameters=[
@@ -88,6 +90,7 @@ class LimitsView(HouseView):
     )
     def get(self, request: Any, slug: str, pk: int) -> Response:
         case = get_object_or_404(Case, pk=pk, client__in=Client.objects.visible_to(self.member))
+        audit.seen(case, client_id=case.client_id, section="limits")
         asked = self._asked(request.query_params)
         since = asked.get("start", self.practice.today())
         broken, left = limits.of_case(case, since, asked["days"], asked["date"])

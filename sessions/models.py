@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from clients import emergency
 from clients.models import Case, Client
 from practice import clock
 from practice.fields import ChoiceField, one_of
@@ -67,10 +68,12 @@ class Booking(TenantModel):
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def visible_to(self, member: Membership) -> "SessionQuerySet":
-        """A therapist sees her own and her caseload's sessions, everybody else the whole practice's."""
+        """A therapist sees her own and her caseload's sessions, and in an emergency those she may read; everybody else
+        the whole practice's."""
         if member.may(Permission.SEE_EVERY_CLIENT):
             return self
-        return self.filter(Q(clinician__member=member) | Q(client__care_team__clinician__member=member)).distinct()
+        hers = Q(clinician__member=member) | Q(client__care_team__clinician__member=member)
+        return self.filter(hers | Q(client__in=emergency.opened_by(member))).distinct()
 
 
 class Session(TenantModel):

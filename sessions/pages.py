@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
-from practice import clock
+from practice import audit, clock
 from practice.findings import Conflict
 from practice.templatetags.house import at_time, plural
 from practice.templatetags.house import day as short_day
@@ -120,6 +120,7 @@ def panel(
     errors: list[str] | None = None,
 ) -> dict[str, Any]:
     """Context of sessions/panel.html. `typed` are rows and text that stand on the page and may not be saved."""
+    audit.seen(session, client_id=session.client_id, section="session")
     keyboard = "text" if request.POST.get("keyboard") == "text" else "numeric"
     args = [request.practice.slug, session.pk]
     draft = NoteDraft.objects.filter(session=session).first()

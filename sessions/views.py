@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.models import Client
-from practice import clock
+from practice import audit, clock
 from practice.findings import BadInput, Conflict
 from practice.identifiers import whole
 from practice.models import Clinician
@@ -40,7 +40,7 @@ def _agenda(request: Any) -> list[Session]:
 
 
 @require_safe
-@allows(Permission.SEE_OWN_DAY)
+@allows(Permission.SEE_OWN_DAY, listing="the day")
 def today(request: Any, slug: str) -> HttpResponse:
     """The day, open at the session in progress, else the next one to log."""
     agenda = _agenda(request)
@@ -48,7 +48,7 @@ def today(request: Any, slug: str) -> HttpResponse:
 
 
 @require_safe
-@allows(Permission.READ_NOTE)
+@allows(Permission.READ_NOTE, shows="session")
 def session(request: Any, slug: str, pk: int) -> HttpResponse:
     """One session: the panel alone for htmx, else the day around it."""
     found = _mine(request, pk)
@@ -228,10 +228,11 @@ def _after(request: Any, found: Session) -> HttpResponse:
 
 
 @require_safe
-@allows(Permission.SEE_CLIENTS)
+@allows(Permission.SEE_CLIENTS, shows="visits")
 def visits(request: Any, slug: str, pk: int) -> HttpResponse:
     """A client's visits, newest first, for her chart."""
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=pk)
+    audit.seen(client, client_id=client.pk, section="visits")
     rows = _sessions().filter(client=client).order_by("-starts_at", "-id")
     page = Paginator(rows, VISITS).get_page(request.GET.get("page"))
     may_read = request.member.may(Permission.READ_NOTE)
@@ -246,7 +247,7 @@ def visits(request: Any, slug: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@allows(Permission.BOOK_SESSION)
+@allows(Permission.BOOK_SESSION, listing="clients to book")
 def book(request: Any, slug: str) -> HttpResponse:
     """A new session."""
     initial = {"date": request.practice.today(), "client": whole(request.GET.get("client", ""))}

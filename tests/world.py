@@ -25,12 +25,13 @@ from claims.clearinghouse import folder
 from claims.clearinghouse.sandbox import Connection
 from claims.models import Claim, Transport
 from clients import actions as clients
+from clients import emergency_actions
 from clients.documents import actions as documents
 from clients.documents.models import Document
 from clients.models import Case, Client, Coverage, Payer
 from practice import actions as house
-from practice import clock, mail, work
-from practice.models import Clinician, IdempotencyKey, Job, Location, Membership, Practice, Role
+from practice import audit_seals, clock, mail, work
+from practice.models import AuditEvent, Clinician, IdempotencyKey, Job, Location, Membership, Practice, Role
 from practice.tenancy import tenant
 from sessions import actions as sessions
 from sessions.descriptors import load_descriptors
@@ -305,11 +306,16 @@ def live_through_everything(here: World) -> None:
     )
     load_descriptors(by=here.olivia, body=b"97530,Own words")
     _give_notice(here)
+    emergency_actions.open_chart(
+        by=here.pt.member, number=case.client.number, birth_on=case.client.birth_on, reason="Fell in the waiting room"
+    )
+    emergency_actions.end(by=here.olivia, access=case.client.emergencies.get())
     evaluated = here.booked(here.client())
     answers = Answers("OT", more=3, history="brief")
     sessions.save_draft(by=here.alice, session=evaluated, parts=NOTE, lines=[Typed("97166", 40)], evaluation=answers)
     sessions.sign(by=here.alice, session=evaluated)
     mail.send("password_changed", to=here.bob.user)
+    audit_seals.seal(AuditEvent.objects.latest("pk").pk)
     IdempotencyKey.objects.create(key="k", member=here.bob, content="", status=200, answer={})
 
 

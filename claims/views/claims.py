@@ -16,13 +16,13 @@ from billing.reports import clients_without_payer, codes_without_fee
 from claims import actions, details, lists
 from claims.filters import ClaimFilter
 from claims.models import Claim, Delivery, Direction, FileState, Interchange
-from practice import clock, work
+from practice import audit, clock, work
 from practice.findings import BadInput, Conflict
 from practice.identifiers import whole
 from practice.lock.marks import polled
 from practice.money import ZERO
 from practice.paging import page_context
-from practice.permissions import Permission, allows
+from practice.permissions import NOBODY, Permission, allows
 from practice.templatetags.house import at_time, plural
 
 PAGE = 100
@@ -34,7 +34,7 @@ def _claims(request: Any) -> QuerySet[Claim]:
 
 
 @require_safe
-@allows(Permission.SEE_CLAIMS)
+@allows(Permission.SEE_CLAIMS, listing="claims")
 def claim_list(request: Any, slug: str) -> HttpResponse:
     """Claims by tab, what must be mended first."""
     tab = request.GET.get("tab", "submit")
@@ -138,7 +138,7 @@ def _empty(tab: str, clear_url: str) -> dict[str, str]:
 
 @polled
 @require_safe
-@allows(Permission.SEE_CLAIMS)
+@allows(Permission.SEE_CLAIMS, shows=NOBODY)
 def count(request: Any, slug: str) -> HttpResponse:
     """How many claims wait for the biller."""
     waiting = _claims(request).filter(delivery=Delivery.MADE, held=False).count()
@@ -160,7 +160,7 @@ def _chosen(request: Any, data: Any) -> list[int]:
 
 
 @require_http_methods(["GET", "POST"])
-@allows(Permission.SUBMIT_CLAIMS)
+@allows(Permission.SUBMIT_CLAIMS, listing="claims to submit")
 def submit(request: Any, slug: str) -> HttpResponse:
     """GET shows what would go; POST sends it."""
     if request.method == "GET":
@@ -206,10 +206,11 @@ def hold(request: Any, slug: str) -> HttpResponse:
 
 
 @require_safe
-@allows(Permission.SEE_CLAIMS)
+@allows(Permission.SEE_CLAIMS, shows="claim")
 def claim(request: Any, slug: str, pk: int) -> HttpResponse:
     """One claim: lines, findings, history, and the very segments that were sent."""
     found = get_object_or_404(_claims(request).select_related(*details.NEEDS), pk=pk)
+    audit.seen(found, client_id=found.client_id, section="claim")
     return render(request, "claims/claim.html", details.claim_page(found, request))
 
 

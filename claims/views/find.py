@@ -19,7 +19,7 @@ MOST = 20
 
 
 @require_safe
-@allows(Permission.FIND)
+@allows(Permission.FIND, listing="what was found")
 def find(request: Any, slug: str) -> HttpResponse:
     """Clients by name or chart number, claims and invoices by number: what the person may see of them."""
     text = request.GET.get("q", "").strip()[:80]

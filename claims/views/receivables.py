@@ -20,7 +20,7 @@ PAGE = 25
 
 
 @require_safe
-@allows(Permission.SEE_RECEIVABLES)
+@allows(Permission.SEE_RECEIVABLES, listing="receivables")
 def receivables(request: Any, slug: str) -> HttpResponse:
     """The owner's page: metrics, bars by payer and age, and the accounts behind them."""
     today, chosen = request.practice.today(), owed.Slice(request)
@@ -60,7 +60,7 @@ def _empty(chosen: owed.Slice) -> dict[str, str]:
 
 
 @require_safe
-@allows(Permission.SEE_RECEIVABLES)
+@allows(Permission.SEE_RECEIVABLES, listing="open charges")
 def charges(request: Any, slug: str) -> HttpResponse:
     """The open charges behind a figure."""
     today = request.practice.today()

@@ -9,18 +9,19 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from claims import details
+from claims import details, reports
 from claims.models import Remittance, RemittanceState
+from practice import audit
 from practice.lock.marks import polled
 from practice.paging import page_context
-from practice.permissions import Permission, allows
+from practice.permissions import NOBODY, Permission, allows
 
 PAGE = 50
 ORDER = (RemittanceState.HELD, RemittanceState.READY, RemittanceState.POSTED)
 
 
 @require_safe
-@allows(Permission.SEE_REMITTANCES)
+@allows(Permission.SEE_REMITTANCES, listing="remittances")
 def remittance_list(request: Any, slug: str) -> HttpResponse:
     """Remittances: what needs a person first, then what is posted, newest first."""
     rank = Case(*(When(state=state, then=Value(n)) for n, state in enumerate(ORDER)), output_field=IntegerField())
@@ -68,16 +69,17 @@ def _row(remittance: Remittance, slug: str) -> dict[str, Any]:
 
 
 @require_safe
-@allows(Permission.SEE_REMITTANCES)
+@allows(Permission.SEE_REMITTANCES, shows="remittance")
 def remittance(request: Any, slug: str, pk: int) -> HttpResponse:
     """One payment, line by line."""
     found = get_object_or_404(Remittance.objects.select_related("payer", "interchange"), pk=pk)
+    audit.seen(found, client_id=reports.clients_in(found), section="remittance")
     return render(request, "claims/remittance.html", details.remittance_page(found, request))
 
 
 @polled
 @require_safe
-@allows(Permission.SEE_REMITTANCES)
+@allows(Permission.SEE_REMITTANCES, shows=NOBODY)
 def count(request: Any, slug: str) -> HttpResponse:
     """How many remittances need a person."""
     waiting = Remittance.objects.filter(state=RemittanceState.HELD).count()

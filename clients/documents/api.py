@@ -15,6 +15,7 @@ from clients.documents import actions
 from clients.documents.models import CARDS, Document, Kind
 from clients.documents.views import attachment, documents
 from clients.models import Client, Coverage
+from practice import audit
 from practice.api import REFUSALS, DetailSerializer, HouseView, choice, listed, shown, written
 from practice.findings import BadInput
 from practice.permissions import Permission as P
@@ -39,6 +40,7 @@ class DocumentsView(HouseView):
     """A client's files, newest first; one more."""
 
     permissions = {"GET": P.SEE_CLIENTS, "POST": P.KEEP_DOCUMENTS}
+    shows = "files"
     parser_classes = [MultiPartParser]
 
     def sent(self, request: Any) -> bytes:
@@ -51,6 +53,7 @@ class DocumentsView(HouseView):
     @listed(DocumentSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
         client = get_object_or_404(Client.objects.visible_to(self.member), pk=pk)
+        audit.seen(client, client_id=client.pk, section="files")
         rows = client.documents.kept().order_by("-at", "-id")
         return self.page(rows, lambda page: DocumentSerializer(page, many=True).data)
 
@@ -83,10 +86,13 @@ class DocumentView(HouseView):
     """What is known of a file; take it out of the chart."""
 
     permissions = {"GET": P.SEE_CLIENTS, "DELETE": P.KEEP_DOCUMENTS}
+    shows = "files"
 
     @shown(DocumentSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
-        return Response(DocumentSerializer(get_object_or_404(documents(request._request).kept(), pk=pk)).data)
+        found = get_object_or_404(documents(request._request).kept(), pk=pk)
+        audit.seen(found, client_id=found.client_id, section="files")
+        return Response(DocumentSerializer(found).data)
 
     @written(None, DocumentSerializer)
     def delete(self, request: Any, slug: str, pk: int) -> Response:
@@ -99,6 +105,7 @@ class DocumentContentView(HouseView):
     """A file's bytes, as they were stored."""
 
     permission = P.SEE_CLIENTS
+    shows = "document"
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, 409: DetailSerializer} | REFUSALS)
     def get(self, request: Any, slug: str, pk: int) -> HttpResponse:

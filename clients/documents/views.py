@@ -13,6 +13,7 @@ from clients.documents import actions, content, pages
 from clients.documents.forms import CardForm, UploadForm
 from clients.documents.models import Document
 from clients.models import Client, Coverage
+from practice import audit
 from practice.findings import BadInput
 from practice.permissions import Permission, allows
 from practice.uploads import refusal
@@ -31,10 +32,11 @@ def _coverage(request: Any, pk: int) -> Coverage:
 
 
 @require_safe
-@allows(Permission.SEE_CLIENTS)
+@allows(Permission.SEE_CLIENTS, shows="files")
 def files(request: Any, slug: str, pk: int) -> HttpResponse:
     """A client's files, newest first, for her chart."""
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=pk)
+    audit.seen(client, client_id=client.pk, section="files")
     return render(request, "clients/files.html", pages.files(request, client))
 
 
@@ -57,10 +59,12 @@ def add_files(request: Any, slug: str, pk: int) -> HttpResponse:
 
 
 @require_safe
-@allows(Permission.SEE_CLIENTS)
+@allows(Permission.SEE_CLIENTS, shows="card")
 def card(request: Any, slug: str, pk: int) -> HttpResponse:
     """Both sides of the card of a coverage, for the chart."""
-    return render(request, "clients/card.html", pages.card(request, _coverage(request, pk)))
+    coverage = _coverage(request, pk)
+    audit.seen(coverage, client_id=coverage.client_id, section="card")
+    return render(request, "clients/card.html", pages.card(request, coverage))
 
 
 @require_POST
@@ -112,7 +116,7 @@ def restore_document(request: Any, slug: str, pk: int) -> HttpResponse:
 
 
 @require_safe
-@allows(Permission.SEE_CLIENTS)
+@allows(Permission.SEE_CLIENTS, shows="document")
 def document(request: Any, slug: str, pk: int) -> HttpResponse:
     """The file, to be saved."""
     found = get_object_or_404(documents(request).kept(), pk=pk)
@@ -123,7 +127,7 @@ def document(request: Any, slug: str, pk: int) -> HttpResponse:
 
 
 @require_safe
-@allows(Permission.SEE_CLIENTS)
+@allows(Permission.SEE_CLIENTS, shows="document")
 def document_preview(request: Any, slug: str, pk: int) -> HttpResponse:
     """A small picture of a picture."""
     found = get_object_or_404(documents(request).kept(), pk=pk)

@@ -13,7 +13,7 @@ from practice.tenancy import ProtectTable
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0005_coverage_and_cases'),
+        ('clients', '0006_emergency'),
         ('practice', '0001_initial'),
     ]
 

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from practice import actions
 from practice.api import HouseView, shown, written
 from practice.models import Practice
+from practice.permissions import NOBODY
 from practice.permissions import Permission as P
 
 
@@ -19,6 +20,7 @@ class SecurityView(HouseView):
     """After how many minutes without use a page locks."""
 
     permission = P.SET_SECURITY
+    shows = NOBODY
 
     @shown(SecuritySerializer)
     def get(self, request: Any, slug: str) -> Response:

@@ -20,7 +20,7 @@ from practice.lock.forms import PinForm, SecurityForm
 from practice.lock.marks import polled
 from practice.lock.middleware import lock_page
 from practice.paging import page_context
-from practice.permissions import Permission, allows
+from practice.permissions import NOBODY, Permission, allows
 from practice.templatetags.house import plural
 
 PAGE = 20
@@ -134,7 +134,7 @@ def sign_ins_end_others(request: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@allows(Permission.SET_SECURITY)
+@allows(Permission.SET_SECURITY, shows=NOBODY)
 def security(request: Any, slug: str) -> HttpResponse:
     """The owner's choice of minutes."""
     form = SecurityForm(

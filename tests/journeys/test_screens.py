@@ -9,11 +9,12 @@ from playwright.sync_api import Page, expect
 from billing.models import Charge, Invoice
 from claims.demo import cast
 from claims.models import Claim, Remittance
+from clients.models import Client
 from practice.embedded.stack import Stack
 from practice.models import Job, JobState, Practice
 from practice.tenancy import tenant
 from sessions.models import Session, SessionState
-from tests.journeys.judge import judge
+from tests.journeys.judge import TWO, judge, named
 from tests.journeys.people import sign_in, until
 
 NARROWER = (320, 360, 768, 1024, 1280, 1920)
@@ -42,6 +43,33 @@ def test_the_main_screens(look: Page, practice: Practice) -> None:
     judge(look, "claims-confirm")
     _change_to(look, "owner", practice)
     judge(look, "receivables")
+
+
+@pytest.mark.parametrize("look", TWO, ids=named, indirect=True)
+def test_a_chart_opened_in_an_emergency_and_the_audit(look: Page, practice: Practice) -> None:
+    """The therapist gives her reason and reads; the owner sees it at once, and ends it."""
+    with tenant(practice):
+        other = Client.objects.exclude(care_team__clinician__member__user__first_name="Maya").earliest("pk")
+    sign_in(look, "maya", practice.slug)
+    look.goto(f"/p/{practice.slug}/clients/")
+    look.get_by_role("link", name="Open in an emergency").click()
+    look.get_by_label("Chart number").fill(str(other.number))
+    look.get_by_label("Birthday").fill(other.birth_on.isoformat())
+    look.get_by_role("button", name="Open the chart").click()
+    expect(look.get_by_text("This field is required")).to_be_visible()
+    judge(look, "emergency")
+    look.get_by_label("Why you must read it now").fill("Fell in the waiting room")
+    look.get_by_role("button", name="Open the chart").click()
+    expect(look.get_by_text("Opened in emergency until")).to_be_visible()
+    judge(look, "emergency-chart")
+    _change_to(look, "owner", practice)
+    look.goto(f"/p/{practice.slug}/audit/?client={other.number}")
+    expect(look.get_by_role("table")).to_contain_text("opened the chart in an emergency of")
+    look.get_by_role("columnheader", name="Who").get_by_role("link").click()
+    expect(look.get_by_role("columnheader", name="Who")).to_have_attribute("aria-sort", "ascending")
+    judge(look, "audit")
+    look.get_by_role("button", name="End now").first.click()
+    expect(look.get_by_text("ended by")).not_to_have_count(0)
 
 
 @pytest.mark.long

@@ -14,6 +14,7 @@ from billing.models import Charge
 from claims import actions as claims
 from claims.models import Claim, Delivery, Remittance
 from clients import actions as clients
+from clients import emergency_actions
 from clients.documents import actions as documents
 from clients.models import Case
 from practice import work
@@ -42,6 +43,8 @@ def settle_in(here: world.World, last: str = "Nakamura") -> Ids:
     return {
         "client": case.client_id,
         "case": case.pk,
+        "chart": case.client.number,
+        "emergency": _emergency(here),
         "coverage": case.client.coverages.get().pk,
         "contact": contact.pk,
         "invoice": invoice.pk,
@@ -65,6 +68,14 @@ def _files(here: world.World, case: Case) -> Ids:
         by=here.sam, coverage=case.client.coverages.get(), kind="card_front", files=[world.picture("card.png")]
     )
     return {"document": here.filed(case.client).pk, "removed": removed.pk, "card": card.pk}
+
+
+def _emergency(here: world.World) -> int:
+    """Peter reads the chart of somebody whom nobody else speaks of."""
+    other = here.client(first="Ada", last="Elsewhere").client
+    found = {"number": other.number, "birth_on": other.birth_on, "reason": "Fell in the waiting room"}
+    emergency_actions.open_chart(by=here.pt.member, **found)
+    return other.emergencies.get().pk
 
 
 def _notices(here: world.World, last: str) -> Ids:

@@ -38,6 +38,14 @@ GET  clients/coverages/{coverage}/member-id/        200 200 403 403 403
 POST clients/coverages/{coverage}/member-id/        302 302 403 403 403
 GET  clients/cases/{case}/authorization/            200 200 403 403 403
 POST clients/cases/{case}/authorization/            302 302 403 403 403
+POST clients/emergency/                             302 403 403 302 302
+GET  clients/emergency/                             200 403 403 200 200
+POST clients/emergency/{emergency}/end/             302 403 403 404 302
+
+GET  audit/                                         200 403 403 403 403
+GET  audit/?client=Walter&sort=-person              200 403 403 403 403
+GET  audit/count/                                   200 403 403 403 403
+GET  audit/export/                                  200 403 403 403 403
 
 GET  today/                                         200 403 403 200 200
 GET  sessions/book/                                 200 403 200 200 200
@@ -112,6 +120,8 @@ GET  documents/{document}/                          200 200 200 200 404
 DELETE documents/{document}/                        200 200 200 200 404
 GET  documents/{document}/content/                  200 200 200 200 404
 GET  cases/{case}/limits/?from=2026-06-15&days=30   200 200 200 200 404
+
+GET  audit/                                         200 403 403 403 403
 
 GET  sessions/                                      200 403 403 200 200
 POST sessions/                                      201 403 201 201 404
@@ -205,6 +215,7 @@ QUIET = {
     "sessions/{session}/evaluation-level/",
     "evaluation-level/",
     "claims/check/",
+    "clients/emergency/",
     "sessions/{signed}/move/cancelled/",
     "invoices/{invoice}/payment/?nothing",
 }
@@ -258,6 +269,7 @@ BODIES = {
     "clients/cases/{case}/authorization/": _leave,
     "clients/{client}/files/add/": {"kind": "report", "file": Paper("report.pdf")},
     "clients/coverages/{coverage}/card/add/": {"side": "card_back", "file": Paper("back.png")},
+    "clients/emergency/": {"number": "{chart}", "birth_on": "1955-02-03", "reason": "Fell in the waiting room"},
     "sessions/book/": {**_slot, "date": "2026-06-16", "time": "20:00", "length": "45"},
     "sessions/{session}/draft/": _typed,
     "sessions/{session}/rows/": _typed,

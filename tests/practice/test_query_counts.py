@@ -49,6 +49,7 @@ api/claims/?tab=paid  api/invoices/?state=paid
 """
 # Answers that are no longer with many rows than with few.
 FLAT = {
+    "audit/", "audit/?client=Walter&sort=-person", "audit/count/", "api/audit/", "clients/emergency/",
     "progress/", "claims/count/", "invoices/count/", "remittances/count/", "sessions/{session}/facts/",
     "clients/coverages/{coverage}/member-id/", "invoices/{invoice}/pdf/", "claims/submit/?claim={waiting}",
     "api/sessions/{session}/", "api/sessions/{signed}/", "clients/{client}/notices/new/", "clients/{client}/outside-therapy/",
