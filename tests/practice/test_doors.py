@@ -4,12 +4,14 @@ import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.test import Client as Web
 
@@ -632,3 +634,20 @@ def test_a_practice_never_becomes_invented() -> None:
     with pytest.raises(DatabaseError, match="said when it is founded"), transaction.atomic():
         Practice.objects.filter(pk=practice.pk).update(invented=True)
     Practice.objects.filter(pk=practice.pk).update(name="Renamed")
+
+
+def test_the_command_prints_a_code_for_the_invented_only(here: world.World) -> None:
+    told = StringIO()
+    with pytest.raises(CommandError, match="not one of the invented people"):
+        call_command("code", here.bob.user.email, stdout=told)
+    with pytest.raises(CommandError, match="nobody signs in as"):
+        call_command("code", "nobody@alder.example", stdout=told)
+    assert told.getvalue() == ""
+
+
+def test_the_command_prints_what_the_door_takes() -> None:
+    user = invented().user
+    second_factor.invent(user, SEED)
+    told = StringIO()
+    call_command("code", "IDA@fable.example", stdout=told)
+    assert told.getvalue() == f"{code()}\n" and second_factor.accept_app(user, code())
