@@ -1,12 +1,15 @@
 from django.urls import path
 
-from sessions import views
+from sessions import chart_views, views
 
 app_name = "sessions"
 urlpatterns = [
     path("today/", views.today, name="today"),
     path("sessions/book/", views.book, name="book"),
     path("clients/<int:pk>/visits/", views.visits, name="visits"),
+    path("clients/<int:pk>/notes/", chart_views.notes, name="notes"),
+    path("clients/<int:pk>/plans/", chart_views.plans, name="plans"),
+    path("clients/<int:pk>/facts/", chart_views.client_facts, name="client_facts"),
     path("sessions/<int:pk>/", views.session, name="session"),
     path("sessions/<int:pk>/draft/", views.save_draft, name="save_draft"),
     path("sessions/<int:pk>/rows/", views.change_rows, name="change_rows"),

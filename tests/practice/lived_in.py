@@ -14,7 +14,7 @@ from billing.models import Charge
 from claims import actions as claims
 from claims.models import Claim, Delivery, Remittance
 from clients import actions as clients
-from clients.models import Case
+from clients.models import Case, Referrer
 from practice import work
 from practice.models import Job, JobState, Practice
 from practice.tenancy import TenantModel, tenant
@@ -49,10 +49,27 @@ def settle_in(here: world.World, last: str = "Nakamura") -> Ids:
         "signed": signed.pk,
         "clinician": here.ot.pk,
         "location": here.location.pk,
+        "payer": here.aetna.pk,
+        "referrer": Referrer.objects.earliest("pk").pk,
+        **_charts(here, case, last),
         **_notices(here, last),
         **_sessions(here, case),
         **_claims(here, last),
     }
+
+
+def _charts(here: world.World, case: Case, last: str) -> Ids:
+    """A sister, an authorization, a case that is closed, and a client who is not in use."""
+    by = here.olivia
+    sister = clients.add_person(by=by, client=case.client, relation="sister", first_name="Ann", last_name=last)
+    leave = clients.add_authorization(
+        by=by, case=case, coverage=case.client.coverages.get(), number="L1", allowed=20,
+        starts_on=world.TODAY, ends_on=world.TODAY,
+    )  # fmt: skip
+    past = here.client(first="Olga", last=last)
+    clients.close_case(by=by, case=past, closed_on=world.TODAY)
+    clients.deactivate_client(by=by, client=past.client, reason="moved away")
+    return {"person": sister.pk, "leave": leave.pk, "closed_case": past.pk, "inactive": past.client_id}
 
 
 def _notices(here: world.World, last: str) -> Ids:
