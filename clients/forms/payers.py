@@ -76,7 +76,7 @@ class PayerForm(HouseForm):
 
     def of(self, row: Payer) -> dict[str, Any]:
         caps, order = row.unit_caps, row.modifier_order
-        codes = [f"{name} {most}" for name, most in caps.items() if name not in ("discipline", "day")]
+        codes = [f"{name} {most}" for name, most in sorted(caps.items()) if name not in ("discipline", "day")]
         return {
             **super().of(row),
             "member_id_pattern": member_ids.mask(row.member_id_pattern),
