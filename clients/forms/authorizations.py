@@ -25,7 +25,7 @@ class AuthorizationForm(HouseForm):
     coverage = forms.ModelChoiceField(Coverage.objects.none(), label="Plan", empty_label=None)
     number = text("Authorization number", 50)
     allowed = whole_number("How many", required=True, most=999)
-    counts = choice("It counts", Counts.choices, required=False, initial=Counts.VISITS)
+    counts = choice("It counts", Counts.choices, initial=Counts.VISITS)
     starts_on = day("From")
     ends_on = day("To")
     codes = CodesField(
@@ -44,7 +44,3 @@ class AuthorizationForm(HouseForm):
         self.fields["coverage"].queryset = coverages  # type: ignore[attr-defined]
         self.fields["coverage"].label_from_instance = lambda c: f"{c.payer.name} {c.member_id}"  # type: ignore[attr-defined]
         self.fields["coverage"].initial = coverages.first()
-
-    def values(self) -> dict[str, Any]:
-        data = super().values()
-        return data | {"counts": data["counts"] or Counts.VISITS}

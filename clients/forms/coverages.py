@@ -10,7 +10,7 @@ from clients.models import Client, Contact, Coverage, Payer
 from practice.findings import BadInput, Conflict
 
 RANKS = ((1, "Pays first"), (2, "Pays second"), (3, "Pays third"), (4, "Pays fourth"))
-RELATIONS = (("18", "Is the subscriber herself"), ("01", "Spouse"), ("19", "Child"), ("G8", "Other"))
+RELATIONS = (("18", "Is the subscriber"), ("01", "Spouse"), ("19", "Child"), ("G8", "Other"))
 ODD = "keep_odd_id"
 
 
@@ -38,9 +38,9 @@ class CoverageForm(HouseForm):
     )
 
     payer = forms.ModelChoiceField(Payer.objects.none(), label="Payer", empty_label="Choose a payer")
-    member_id = text("Member ID", 40, help_text="As on the card; spaces and dashes do not matter")
+    member_id = text("Member ID", 40, help_text="Spaces and dashes do not matter")
     group_number = text("Group", 30, required=False)
-    copay = dollars("Copay of each visit", help_text="Only a fixed amount; it is asked of the client at once")
+    copay = dollars("Copay of each visit", help_text="A fixed amount only")
     rank = forms.TypedChoiceField(label="Order", choices=RANKS, coerce=int, initial=1)
     starts_on = day("First day")
     ends_on = day("Last day", required=False)

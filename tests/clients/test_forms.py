@@ -76,7 +76,7 @@ def errors(answer: Any) -> dict[str, str]:
 def test_bad_input_is_said_at_its_field(
     path: str, data: dict[str, Any], field: str, sentence: str, here: world.World, case: Case, web: Any
 ) -> None:
-    leave = {"coverage": case.client.coverages.get().pk, "number": "A1", "allowed": 5, "starts_on": "2026-06-01",
+    leave = {"coverage": case.client.coverages.get().pk, "number": "A1", "allowed": 5, "counts": "visits", "starts_on": "2026-06-01",
              "ends_on": "2026-06-30"}  # fmt: skip
     good = {
         "edit": {"first_name": "Walt", "last_name": "Nakamura", "birth_on": "1955-02-03", "sex": "M"},
