@@ -12,6 +12,7 @@ from billing.stretches import Minutes
 from billing.units import Counted, Rule, count
 from clients.models import Coverage, Payer
 from practice.models import Clinician
+from sessions.codes import CODES, DISCIPLINES
 from sessions.minutes import Typed
 
 type Day = tuple[int, date, str]  # client, date of service, discipline
@@ -44,7 +45,11 @@ def count_day(
 
 
 def rule_of(payer: Payer) -> tuple[Rule, Caps]:
-    return Rule(payer.unit_rule), Caps.of(payer.unit_caps)
+    """How a payer counts. A cap on a code that nobody bills is written in vain, and does no harm."""
+    known = {
+        name: most for name, most in payer.unit_caps.items() if name in (*CODES, *DISCIPLINES, "discipline", "day")
+    }
+    return Rule(payer.unit_rule), Caps.of(known)
 
 
 def preferred(days: Collection[Day]) -> dict[Day, list[str]]:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("sessions/<int:pk>/units/choose/", views.choose_units, name="choose_units"),
     path("sessions/<int:pk>/facts/", views.session_facts, name="session_facts"),
     path("clients/<int:pk>/ledger/", views.client_ledger, name="client_ledger"),
+    path("clients/<int:pk>/balance/", views.client_facts, name="client_facts"),
     path("clients/<int:pk>/outside-therapy/", views.outside_therapy, name="outside_therapy"),
     path("clients/<int:pk>/notices/", notice_views.notices, name="notices"),
     path("clients/<int:pk>/notices/new/", notice_views.new_notice, name="new_notice"),

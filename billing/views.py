@@ -85,6 +85,20 @@ def client_ledger(request: Any, slug: str, pk: int) -> HttpResponse:
     return render(request, "billing/ledger.html", pages.ledger(client, page, slug))
 
 
+@require_safe
+@allows(Permission.SEE_INVOICES, shows="balance")
+def client_facts(request: Any, slug: str, pk: int) -> HttpResponse:
+    """What the client owes, beside her name in the chart."""
+    client = get_object_or_404(Client.objects.visible_to(request.member), pk=pk)
+    audit.seen(client, client_id=client.pk, section="balance")
+    owes, _, credit = reports.standing_of(client)
+    url = reverse("clients:client", args=[slug, client.pk]) + "?tab=billing"
+    label = f"client owes; {money.show(credit)} credit" if credit else "client owes"
+    return render(
+        request, "components/facts.html", {"facts": [{"value": money.show(owes), "label": label, "url": url}]}
+    )
+
+
 @require_http_methods(["GET", "POST"])
 @allows(Permission.EDIT_COVERAGE, shows="therapy elsewhere")
 def outside_therapy(request: Any, slug: str, pk: int) -> HttpResponse:

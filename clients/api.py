@@ -7,10 +7,9 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from clients import actions
-from clients.models import Authorization, Case, Client, Coverage
+from clients.models import Authorization, Case, Client, ClientContact, Coverage
 from practice import audit
-from practice.api import HouseView, listed, shown, written
+from practice.api import HouseView, listed, shown
 from practice.permissions import Permission as P
 
 
@@ -19,13 +18,16 @@ class CoverageSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Coverage
-        fields = ["id", "payer", "rank", "member_id", "group_number", "starts_on", "ends_on", "copay"]
+        fields = [
+            "id", "payer", "rank", "member_id", "group_number", "starts_on", "ends_on", "relation", "subscriber",
+            "subscriber_birth_on", "subscriber_sex", "case", "disciplines", "visit_limit", "copay",
+        ]  # fmt: skip
 
 
 class AuthorizationSerializer(serializers.ModelSerializer):
     class Meta:
         model = Authorization
-        fields = ["id", "number", "counts", "allowed", "codes", "starts_on", "ends_on"]
+        fields = ["id", "number", "counts", "allowed", "requested", "codes", "starts_on", "ends_on", "withdrawn_on"]
 
 
 class CaseSerializer(serializers.ModelSerializer):
@@ -34,7 +36,11 @@ class CaseSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Case
-        fields = ["id", "discipline", "complaint", "opened_on", "closed_on", "diagnoses", "authorizations"]
+        fields = [
+            "id", "discipline", "complaint", "opened_on", "closed_on", "cause", "accident_on", "accident_state",
+            "claim_number", "adjuster", "adjuster_phone", "employer", "habilitative", "onset_on", "referrer",
+            "referral_on", "referral_ends_on", "diagnoses", "authorizations",
+        ]  # fmt: skip
 
 
 class ClientSerializer(serializers.ModelSerializer):
@@ -43,24 +49,31 @@ class ClientSerializer(serializers.ModelSerializer):
         fields = ["id", "number", "first_name", "last_name", "birth_on", "sex", "active"]
 
 
+class PersonSerializer(serializers.ModelSerializer):
+    """A contact of a client: who she is, how she stands to the client, what she may be told or shown."""
+
+    first_name = serializers.CharField(source="contact.first_name")
+    last_name = serializers.CharField(source="contact.last_name")
+    phone = serializers.CharField(source="contact.phone")
+    email = serializers.CharField(source="contact.email")
+
+    class Meta:
+        model = ClientContact
+        fields = [
+            "id", "contact", "first_name", "last_name", "phone", "email", "relation", "guardian", "emergency", "sees",
+        ]  # fmt: skip
+
+
 class ClientDetailSerializer(ClientSerializer):
     coverages = CoverageSerializer(many=True)
     cases = CaseSerializer(many=True)
+    people = PersonSerializer(source="contact_links", many=True)
 
     class Meta(ClientSerializer.Meta):
-        fields = [*ClientSerializer.Meta.fields, "street", "city", "state", "zip", "phone", "coverages", "cases"]
-
-
-class MemberIdSerializer(serializers.Serializer):
-    member_id = serializers.CharField(max_length=30)
-
-
-class NewAuthorizationSerializer(serializers.Serializer):
-    coverage = serializers.IntegerField(min_value=1)
-    number = serializers.CharField(max_length=50)
-    allowed = serializers.IntegerField(min_value=1, max_value=999)
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField()
+        fields = [
+            *ClientSerializer.Meta.fields, "street", "city", "state", "zip", "phone", "email", "guarantor",
+            "merged_into", "people", "coverages", "cases",
+        ]  # fmt: skip
 
 
 class ClientsView(HouseView):
@@ -69,9 +82,16 @@ class ClientsView(HouseView):
     permission = P.SEE_CLIENTS
     listing = "clients"
 
-    @listed(ClientSerializer, OpenApiParameter("q", str, description="beginning of a name, or a chart number"))
+    @listed(
+        ClientSerializer,
+        OpenApiParameter(
+            "q", str, description="beginning of a name, or a chart number; a number finds inactive ones too"
+        ),
+        OpenApiParameter("inactive", bool, description="those that are not in use"),
+    )
     def get(self, request: Any, slug: str) -> Response:
-        rows = Client.objects.visible_to(self.member).find(request.query_params.get("q", "")[:80])
+        inactive = request.query_params.get("inactive", "").lower() in ("true", "1")
+        rows = Client.objects.visible_to(self.member).listed(request.query_params.get("q", "")[:80], inactive=inactive)
         order = ("last_name", "first_name", "id")
         return self.page(rows.order_by(*order), lambda page: ClientSerializer(page, many=True).data)
 
@@ -85,35 +105,8 @@ class ClientView(HouseView):
     @shown(ClientDetailSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
         rows = Client.objects.visible_to(self.member).prefetch_related(
-            "coverages__payer", "cases__diagnoses", "cases__authorizations"
+            "coverages__payer", "cases__diagnoses", "cases__authorizations", "contact_links__contact"
         )
         client = get_object_or_404(rows, pk=pk)
         audit.seen(client, client_id=client.pk, section="chart")
         return Response(ClientDetailSerializer(client).data)
-
-
-class MemberIdView(HouseView):
-    """Correct the member ID of a coverage."""
-
-    permissions = {"PUT": P.EDIT_COVERAGE}
-
-    @written(MemberIdSerializer, CoverageSerializer)
-    def put(self, request: Any, slug: str, pk: int) -> Response:
-        mine = Client.objects.visible_to(self.member)
-        coverage = get_object_or_404(Coverage.objects.select_related("payer"), pk=pk, client__in=mine)
-        data = self.validated(MemberIdSerializer)
-        return Response(CoverageSerializer(actions.correct_member_id(by=self.member, coverage=coverage, **data)).data)
-
-
-class AuthorizationsView(HouseView):
-    """Enter a payer's leave to treat."""
-
-    permissions = {"POST": P.EDIT_COVERAGE}
-
-    @written(NewAuthorizationSerializer, AuthorizationSerializer, status=201)
-    def post(self, request: Any, slug: str, pk: int) -> Response:
-        case = get_object_or_404(Case, pk=pk, client__in=Client.objects.visible_to(self.member))
-        data = self.validated(NewAuthorizationSerializer)
-        coverage = get_object_or_404(Coverage, pk=data.pop("coverage"), client_id=case.client_id)
-        made = actions.add_authorization(by=self.member, case=case, coverage=coverage, **data)
-        return Response(AuthorizationSerializer(made).data, status=201)

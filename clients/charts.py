@@ -2,20 +2,18 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import reverse
 
-from clients import emergency
-from clients.coverage import in_force
-from clients.models import Authorization, Case, Client, ClientContact, Coverage, PlanType, Relation
+from clients import chart_parts, emergency
+from clients.icd10.search import labels
+from clients.models import Client, Coverage, PlanType
 from clients.paying import paid_by
-from practice.models import Discipline
-from practice.permissions import Permission
-from practice.templatetags.house import at_time, day
+from practice.permissions import Permission as P
+from practice.templatetags.house import at_time
 
-ORDER = {1: "Pays first", 2: "Pays second", 3: "Pays third"}
-IN_FORCE = {"word": "In force", "kind": "ok", "icon": "check-circle"}
-ENDED = {"word": "Not in force", "kind": "mute", "icon": "minus-circle"}
+TABS = {"visits": "Visits", "notes": "Notes", "plan": "Plan and goals", "billing": "Billing", "files": "Files"}
 
 
 def row(client: Client, slug: str, today: date) -> dict[str, Any]:
@@ -33,50 +31,51 @@ def row(client: Client, slug: str, today: date) -> dict[str, Any]:
 
 def chart(client: Client, request: Any) -> dict[str, Any]:
     """Context of clients/client.html."""
-    today, slug = request.practice.today(), request.practice.slug
-    coverages = list(client.coverages.select_related("payer", "subscriber").order_by("rank", "-starts_on"))
-    cases = client.cases.select_related("referrer").prefetch_related("diagnoses", "authorizations__coverage__payer")
-    cases = cases.order_by("-opened_on")
-    may_edit = request.member.may(Permission.EDIT_COVERAGE)
+    today, slug, may = request.practice.today(), request.practice.slug, request.member.may
+    coverages = list(client.coverages.select_related("payer", "subscriber", "case").order_by("rank", "-starts_on"))
+    rows = client.cases.select_related("referrer").prefetch_related("diagnoses", "authorizations__coverage__payer")
+    cases = sorted(rows.order_by("-opened_on", "-id"), key=lambda case: case.closed_on is not None)
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in TABS else "visits"
+    home = reverse("clients:client", args=[slug, client.pk])
+    url = _urls(slug, request.get_full_path() if tab != "visits" else "")
+    edit, cover = may(P.EDIT_CLIENTS), may(P.EDIT_COVERAGE)
+    called = labels({diagnosis.code for case in cases for diagnosis in case.diagnoses.all()}, today)
     return {
         "crumbs": [{"label": "Clients", "url": reverse("clients:list", args=[slug])}],
-        "client": {
-            "name": client.name,
-            "number": client.number,
-            "age": client.age_on(today),
-            "birth_on": client.birth_on,
-            "sex": client.get_sex_display(),
-            "payer": paid_by(coverages, cases, today),
-            "address": f"{client.street}, {client.city}, {client.state} {client.zip[:5]}" if client.street else "",
-            "phone": phone(client.phone),
-        },
-        "coverages": [
-            _coverage(coverage, today, slug if may_edit else "")
-            | {"id": coverage.pk, "card_url": reverse("clients:card", args=[slug, coverage.pk])}
-            for coverage in coverages
-        ],
-        "files_url": reverse("clients:files", args=[slug, client.pk]),
-        "cases": [_case(case) for case in cases],
-        "contacts": [_contact(link, client) for link in client.contact_links.select_related("contact")],
-        "limits_url": reverse("sessions:limits", args=[slug, client.pk]),
+        "client": _client(client, paid_by(coverages, cases, today), today),
+        "strip": _strip(client, slug, url("reactivate", client.pk) if edit else ""),
         "emergencies": [_emergency(access, request) for access in emergency.in_force_for(client.pk)],
-        "audit_url": f"{reverse('audit:list', args=[slug])}?client={client.number}"
-        if request.member.may(Permission.SEE_AUDIT)
-        else "",
-        "visits_url": reverse("sessions:visits", args=[slug, client.pk]),
-        "ledger_url": reverse("billing:client_ledger", args=[slug, client.pk])
-        if request.member.may(Permission.SEE_INVOICES)
-        else "",
-        "notices_url": reverse("billing:notices", args=[slug, client.pk])
-        if request.member.may(Permission.KEEP_NOTICES)
-        and any(coverage.payer.plan_type == PlanType.MEDICARE for coverage in coverages)
-        else "",
+        "audit_url": f"{reverse('audit:list', args=[slug])}?client={client.number}" if may(P.SEE_AUDIT) else "",
+        "facts_urls": _facts_urls(request, client),
+        "tabs": [
+            {
+                "label": label,
+                "url": home if key == "visits" else f"{home}?tab={key}",
+                "current": key == tab,
+                "count": None,
+            }
+            for key, label in TABS.items()
+        ],
+        "regions": _regions(request, client, tab, coverages),
+        "benefits": chart_parts.benefits(coverages, request) if tab == "billing" else [],
+        "cases": [chart_parts.case(case, called, url, may) for case in cases],
+        "coverages": [chart_parts.coverage(each, today, slug, url, may) for each in coverages],
+        "contacts": [
+            chart_parts.contact(link, client, url if edit else None)
+            for link in client.contact_links.select_related("contact").order_by("id")
+        ],
+        "edit_url": url("edit_client", client.pk) if edit else "",
+        "deactivate_url": url("deactivate", client.pk) if edit and client.active else "",
+        "add_person_url": url("add_person", client.pk) if edit else "",
+        "open_case_url": url("open_case", client.pk) if edit else "",
+        "add_coverage_url": url("add_coverage", client.pk) if cover else "",
     }
 
 
 def _emergency(access: emergency.EmergencyAccess, request: Any) -> dict[str, Any]:
     """A strip over the chart while somebody reads it in an emergency; she and the owner may end it."""
-    may_end = access.member_id == request.member.pk or request.member.may(Permission.SEE_AUDIT)
+    may_end = access.member_id == request.member.pk or request.member.may(P.SEE_AUDIT)
     url = reverse("clients:end_emergency", args=[request.practice.slug, access.pk])
     return {
         "text": f"Opened in emergency until {at_time(access.until, request.practice.zone)}:",
@@ -85,52 +84,72 @@ def _emergency(access: emergency.EmergencyAccess, request: Any) -> dict[str, Any
     }
 
 
-def phone(digits: str) -> str:
-    """(630) 555-0142."""
-    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else digits
+def _urls(slug: str, back: str) -> Any:
+    """Addresses of forms, which lead back to the tab they were opened on."""
+
+    def url(name: str, pk: int) -> str:
+        address = reverse(f"clients:{name}", args=[slug, pk])
+        return f"{address}?next={quote(back)}" if back else address
+
+    return url
 
 
-def _coverage(coverage: Coverage, today: date, slug: str) -> dict[str, Any]:
-    until = f"until {day(coverage.ends_on)}" if coverage.ends_on else "open end"
-    own = coverage.relation == Relation.SELF
+def _client(client: Client, payer: str, today: date) -> dict[str, Any]:
+    towns = f"{client.city}, {client.state} {client.zip[:5]}".strip(" ,")
     return {
-        "payer": coverage.payer.name,
-        "rank": ORDER.get(coverage.rank, f"Pays as number {coverage.rank}"),
-        "member_id": coverage.member_id,
-        "group": coverage.group_number,
-        "dates": f"Since {day(coverage.starts_on)}, {until}",
-        "copay": coverage.copay,
-        "subscriber": "" if own else f"{coverage.subscriber} ({coverage.get_relation_display()})",
-        "state": IN_FORCE if in_force(coverage.facts, today) else ENDED,
-        "edit_url": reverse("clients:member_id", args=[slug, coverage.pk]) if slug else "",
+        "name": client.name,
+        "number": client.number,
+        "age": client.age_on(today),
+        "birth_on": client.birth_on,
+        "sex": client.get_sex_display() if client.sex != "U" else "Not known",
+        "payer": payer,
+        "street": client.street,
+        "town": towns,
+        "phone": client.phone,
+        "email": client.email,
     }
 
 
-def _case(case: Case) -> dict[str, Any]:
-    closed = case.closed_on is not None
-    return {
-        "complaint": case.complaint,
-        "discipline": Discipline(case.discipline).label,
-        "diagnoses": [diagnosis.code for diagnosis in case.diagnoses.all()],
-        "opened_on": case.opened_on,
-        "referrer": str(case.referrer) if case.referrer else "",
-        "authorizations": [_authorization(row) for row in case.authorizations.all()],
-        "state": {"word": "Closed", "kind": "mute", "icon": "archive-box"} if closed else None,
-    }
+def _strip(client: Client, slug: str, again_url: str) -> dict[str, Any] | None:
+    """What stands over a chart that is not in use."""
+    if client.merged_into:
+        url = reverse("clients:client", args=[slug, client.merged_into_id])
+        text = f"This chart was a duplicate and was merged into chart {client.merged_into.number}."
+        return {"text": text, "detail": "", "link": {"label": f"Open chart {client.merged_into.number}", "url": url}}
+    if client.active:
+        return None
+    link = {"label": "Make active again", "url": again_url} if again_url else None
+    return {"text": "This client is inactive.", "detail": "Lists leave her out; what is open stays open.", "link": link}
 
 
-def _authorization(row: Authorization) -> str:
-    return f"{row.number}: {row.allowed} {row.get_counts_display().lower()}, {day(row.starts_on)} to {day(row.ends_on)}"
+def _facts_urls(request: Any, client: Client) -> list[str]:
+    """Places at the right of the name, which sessions and billing fill."""
+    args = [request.practice.slug, client.pk]
+    found = [reverse("sessions:client_facts", args=args)]
+    return [*found, reverse("billing:client_facts", args=args)] if request.member.may(P.SEE_INVOICES) else found
 
 
-def _contact(link: ClientContact, client: Client) -> dict[str, str]:
-    notes = ["guardian"] if link.guardian else []
-    if link.contact_id == client.guarantor_id:
-        notes.append("pays the client's share")
-    return {
-        "name": str(link.contact),
-        "relation": link.relation,
-        "phone": phone(link.contact.phone),
-        "email": link.contact.email,
-        "notes": ", ".join(notes),
-    }
+def _regions(request: Any, client: Client, tab: str, coverages: list[Coverage]) -> list[dict[str, str]]:
+    """What a tab holds: places that upper apps fill, or words where the role may not look or nothing is there."""
+    may, args = request.member.may, [request.practice.slug, client.pk]
+    if tab == "visits":
+        limits = {"title": "Limits", "id": "limits", "url": reverse("sessions:limits", args=args)}
+        return [limits, {"title": "Visits", "id": "visits", "url": reverse("sessions:visits", args=args)}]
+    if tab == "notes":
+        if not may(P.READ_NOTE):
+            return [_closed("Notes", "Your role does not read notes. Who treats the client does.")]
+        return [{"title": "Notes", "id": "notes", "url": reverse("sessions:notes", args=args)}]
+    if tab == "plan":
+        return [{"title": "Plans of care", "id": "plans", "url": reverse("sessions:plans", args=args)}]
+    if tab == "files":
+        return [{"title": "Files", "id": "files", "url": reverse("clients:files", args=args)}]
+    medicare = any(coverage.payer.plan_type == PlanType.MEDICARE for coverage in coverages)
+    notices = {"title": "Advance notices", "id": "notices", "url": reverse("billing:notices", args=args)}
+    ledger = {"title": "Ledger", "id": "billing", "url": reverse("billing:client_ledger", args=args)}
+    if not may(P.SEE_INVOICES):
+        ledger = _closed("Ledger", "Your role does not see the ledger. Billing and the owner do.")
+    return [ledger, notices] if medicare and may(P.KEEP_NOTICES) else [ledger]
+
+
+def _closed(title: str, words: str) -> dict[str, str]:
+    return {"title": title, "id": title.lower(), "url": "", "words": words}

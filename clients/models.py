@@ -60,6 +60,12 @@ class ClientQuerySet(models.QuerySet["Client"]):
                 found = found.filter(Q(last_name__istartswith=word) | Q(first_name__istartswith=word))
         return found
 
+    def listed(self, text: str, *, inactive: bool = False) -> "ClientQuerySet":
+        """What a list shows: those in use, or the others. A chart number finds both."""
+        found = self.find(text)
+        numbered = any(whole(word) is not None for word in text.split())
+        return found if numbered else found.filter(active=not inactive)
+
 
 class Client(TenantModel):
     """A person we treat. `number` is the chart number people may say aloud."""

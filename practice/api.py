@@ -183,9 +183,9 @@ ERRORS = OpenApiResponse(
 REFUSALS: dict[int, Any] = dict.fromkeys((401, 403, 404), DetailSerializer)
 
 
-def shown(answer: Any) -> Callable:
+def shown(answer: Any, *parameters: OpenApiParameter) -> Callable:
     """Describe the reading of one thing in the schema."""
-    return extend_schema(responses={200: answer} | REFUSALS)
+    return extend_schema(parameters=[*parameters], responses={200: answer} | REFUSALS)
 
 
 def listed(serializer: type[serializers.Serializer], *parameters: OpenApiParameter) -> Callable:

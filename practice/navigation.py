@@ -35,6 +35,8 @@ ITEMS = (
     Item("Receivables", "chart-bar", "claims:receivables", P.SEE_RECEIVABLES, "Money"),
     Item("Clients", "users", "clients:list", P.SEE_CLIENTS, "Look up"),
     Item("Audit", "shield-check", "audit:list", P.SEE_AUDIT, "Look up", count="audit:count"),
+    Item("Payers", "building-library", "clients:payers", P.EDIT_PAYERS, "Look up"),
+    Item("Referrers", "identification", "clients:referrers", P.SEE_CLIENTS, "Look up"),
 )
 
 
@@ -59,7 +61,7 @@ def house(request: Any) -> dict[str, Any]:
     member = getattr(request, "member", None)
     if member is None:
         return {}
-    path, items = request.path_info, []
+    path, items = request.path_info, list[dict[str, Any]]()
     for item in ITEMS:
         if member.may(item.needs):
             url = reverse(item.view, args=[request.practice.slug])
@@ -69,10 +71,13 @@ def house(request: Any) -> dict[str, Any]:
                     "icon": item.icon,
                     "group": item.group,
                     "url": url,
-                    "current": path.startswith(url),
+                    "current": False,
                     "count_url": reverse(item.count, args=[request.practice.slug]) if item.count else "",
                 }
             )
+    within = [item for item in items if path.startswith(item["url"])]
+    if within:  # a list may stand below the address of another
+        max(within, key=lambda item: len(item["url"]))["current"] = True
     slug = request.practice.slug
     return {
         "find_url": reverse("claims:find", args=[slug]),

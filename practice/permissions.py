@@ -18,7 +18,11 @@ class Permission(StrEnum):
     SEE_CLIENTS = "see clients"
     SEE_EVERY_CLIENT = "see every client"
     ADD_CLIENTS = "add clients"
+    EDIT_CLIENTS = "edit clients"
     EDIT_COVERAGE = "edit coverage"
+    RECORD_BENEFITS = "record benefits"
+    SET_DIAGNOSES = "set diagnoses"
+    EDIT_PAYERS = "edit payers"
     SEE_CLAIMS = "see claims"
     SUBMIT_CLAIMS = "submit claims"
     SEE_REMITTANCES = "see remittances"
@@ -43,11 +47,16 @@ _EVERYBODY = {P.FIND, P.SEE_CLIENTS, P.ADD_CLIENTS, P.SEE_PROGRESS, P.KEEP_NOTIC
 # A person's permissions are the union of her roles'.
 ROLES: dict[str, set[Permission]] = {
     "owner": set(Permission),
-    "therapist": _EVERYBODY | {P.SEE_OWN_DAY, P.BOOK_SESSION, P.WRITE_NOTE, P.READ_NOTE, P.SIGN_NOTE, P.BREAK_GLASS},
+    "therapist": _EVERYBODY
+    | {P.SEE_OWN_DAY, P.BOOK_SESSION, P.WRITE_NOTE, P.READ_NOTE, P.SIGN_NOTE, P.SET_DIAGNOSES, P.BREAK_GLASS},
     "biller": _EVERYBODY
     | {
         P.SEE_EVERY_CLIENT,
+        P.EDIT_CLIENTS,
         P.EDIT_COVERAGE,
+        P.RECORD_BENEFITS,
+        P.SET_DIAGNOSES,
+        P.EDIT_PAYERS,
         P.SEE_CLAIMS,
         P.SUBMIT_CLAIMS,
         P.SEE_REMITTANCES,
@@ -56,7 +65,8 @@ ROLES: dict[str, set[Permission]] = {
         P.TAKE_PAYMENT,
         P.SEE_RECEIVABLES,
     },
-    "scheduler": _EVERYBODY | {P.SEE_EVERY_CLIENT, P.BOOK_SESSION, P.TAKE_PAYMENT},
+    "scheduler": _EVERYBODY
+    | {P.SEE_EVERY_CLIENT, P.EDIT_CLIENTS, P.EDIT_COVERAGE, P.SET_DIAGNOSES, P.BOOK_SESSION, P.TAKE_PAYMENT},
 }
 
 

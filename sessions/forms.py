@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from clients.models import Case, Client
@@ -142,8 +143,7 @@ class BookForm(forms.Form):
         mine = Client.objects.visible_to(member)
         cases = Case.objects.filter(client__in=mine, closed_on=None).select_related("client")
         if self.initial.get("client"):
-            hers = list(cases.filter(client=self.initial["client"])[:2])
-            self.initial["case"] = hers[0].pk if len(hers) == 1 else None
+            self.initial["case"] = _only_case(cases.filter(client=self.initial["client"]), member)
         self.fields["case"].queryset = cases.order_by("client__last_name", "client__first_name")  # type: ignore[attr-defined]
         self.fields["case"].label_from_instance = lambda case: f"{case.client.name} · {case.complaint}"  # type: ignore[attr-defined]
         clinicians = Clinician.objects.select_related("member__user")
@@ -162,3 +162,10 @@ class BookForm(forms.Form):
             "length": timedelta(minutes=data["length"]),
             "held": data["held"],
         }
+
+
+def _only_case(cases: QuerySet[Case], member: Membership) -> int | None:
+    """The one open case of the discipline she treats; where two are open the page asks."""
+    own = Clinician.objects.filter(member=member).values_list("discipline", flat=True).first()
+    found = list((cases.filter(discipline=own) if own else cases)[:2])
+    return found[0].pk if len(found) == 1 else None

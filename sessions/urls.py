@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sessions import intake_views, limit_views, views
+from sessions import chart_views, intake_views, limit_views, views
 
 app_name = "sessions"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("sessions/book/limits/", limit_views.book_limits, name="book_limits"),
     path("clients/<int:pk>/limits/", limit_views.client_limits, name="limits"),
     path("clients/<int:pk>/visits/", views.visits, name="visits"),
+    path("clients/<int:pk>/notes/", chart_views.notes, name="notes"),
+    path("clients/<int:pk>/plans/", chart_views.plans, name="plans"),
+    path("clients/<int:pk>/facts/", chart_views.client_facts, name="client_facts"),
     path("sessions/<int:pk>/", views.session, name="session"),
     path("sessions/<int:pk>/draft/", views.save_draft, name="save_draft"),
     path("sessions/<int:pk>/rows/", views.change_rows, name="change_rows"),

@@ -138,6 +138,7 @@ class World:
             payer=payer,
             member_id=member_id if member_id is not None else ids[payer.payer_id],
             copay=Decimal(copay) if copay else None,
+            keep_odd_id=True,
             **fields,
         )
 

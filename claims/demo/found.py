@@ -180,6 +180,7 @@ def _cover(there: House, planned: Planned, client: Client, parent: Contact, toda
         client=client,
         payer=Payer.objects.get(payer_id=planned.payer),
         member_id=planned.member_id,
+        keep_odd_id=True,
         copay=cast.COPAYS.get(planned.payer),
         starts_on=date(today.year - 1, 1, 1),
         **holder,

@@ -1,15 +1,41 @@
 """Verbs about clients, the people around them, and who pays."""
 
-from clients.actions.cases import add_referrer, open_case
+from clients.actions.cases import (
+    add_referrer,
+    close_case,
+    codes_of,
+    edit_case,
+    edit_referrer,
+    open_case,
+    reopen_case,
+    set_diagnoses,
+)
 from clients.actions.coverages import (
     add_authorization,
     add_coverage,
-    add_payer,
     correct_member_id,
+    edit_coverage,
+    end_coverage,
     member_id_problem,
     record_benefit,
+    withdraw_authorization,
 )
-from clients.actions.people import FIRST_CHART, add_client, add_contact, assign, link_contact
+from clients.actions.payers import add_payer, edit_payer
+from clients.actions.people import (
+    FIRST_CHART,
+    add_client,
+    add_contact,
+    add_person,
+    assign,
+    choose_guarantor,
+    deactivate_client,
+    edit_client,
+    edit_person,
+    end_person,
+    link_contact,
+    person_seen,
+    reactivate_client,
+)
 
 __all__ = [
     "FIRST_CHART",
@@ -18,11 +44,29 @@ __all__ = [
     "add_contact",
     "add_coverage",
     "add_payer",
+    "add_person",
     "add_referrer",
     "assign",
+    "choose_guarantor",
+    "close_case",
+    "codes_of",
     "correct_member_id",
+    "deactivate_client",
+    "edit_case",
+    "edit_client",
+    "edit_coverage",
+    "edit_payer",
+    "edit_person",
+    "edit_referrer",
+    "end_coverage",
+    "end_person",
     "link_contact",
     "member_id_problem",
     "open_case",
+    "person_seen",
+    "reactivate_client",
     "record_benefit",
+    "reopen_case",
+    "set_diagnoses",
+    "withdraw_authorization",
 ]

@@ -1,44 +1,154 @@
-"""Verbs about who pays: payers, coverages, what was verified, authorizations."""
+"""Verbs about who pays: coverages, what was verified of them, authorizations."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
-from clients.models import Authorization, Benefit, Case, Client, Coverage, Payer, Relation
-from practice import audit, work
-from practice.findings import BadInput
-from practice.models import Membership
+from clients import member_ids
+from clients.actions.changing import locked, write
+from clients.actions.people import add_contact
+from clients.crossing import Place, crossed
+from clients.models import Authorization, Benefit, Case, Client, Contact, Counts, Coverage, Payer, Relation
+from practice import audit, clock, work
+from practice.findings import BadInput, Conflict
+from practice.models import Discipline, Membership, local_today
+from practice.templatetags.house import day
 
-
-@transaction.atomic
-def add_payer(*, by: Membership, **fields: Any) -> Payer:
-    """A plan that pays, with its rules."""
-    payer = Payer.objects.create(**fields)
-    audit.record("add payer", payer)
-    return payer
+MOST = Decimal("9999999.99")
 
 
 @transaction.atomic
 def add_coverage(
-    *, by: Membership, client: Client, payer: Payer, member_id: str, copay: Decimal | None = None, **fields: Any
+    *,
+    by: Membership,
+    client: Client,
+    payer: Payer,
+    member_id: str,
+    copay: Decimal | None = None,
+    keep_odd_id: bool = False,
+    new_subscriber: Mapping[str, str] | None = None,
+    **fields: Any,
 ) -> Coverage:
-    """A client's membership in a plan. A wrong member ID is kept and found by the scrubber: cards come damaged."""
-    if fields.get("relation", Relation.SELF) != Relation.SELF and not fields.get("subscriber"):
-        raise BadInput(subscriber="Say who the subscriber is, or choose “self”")
-    coverage = Coverage.objects.create(
-        client=client, payer=payer, member_id=member_id.strip().upper(), copay=copay, **fields
-    )
-    audit.record("add coverage", coverage, client_id=client.pk)
-    return coverage
+    """A client's membership in a plan.
+
+    `keep_odd_id` takes a member ID that does not fit the payer (cards come damaged); the scrubber finds it.
+    `new_subscriber`: names of a subscriber who is no contact yet.
+    """
+    Client.objects.select_for_update(of=("self",)).get(pk=client.pk)  # two at once would not see each other
+    row = Coverage(client=client, payer=payer, copay=copay, member_id=member_ids.clean(member_id), **fields)
+    _check(row, keep_odd_id=keep_odd_id, new_subscriber=new_subscriber)
+    row.subscriber = _subscriber(by, row, new_subscriber)
+    row.save()
+    audit.record("add coverage", row, client_id=client.pk)
+    work.ring("claims.check_claims")
+    return row
+
+
+@transaction.atomic
+def edit_coverage(
+    *,
+    by: Membership,
+    coverage: Coverage,
+    seen: str = "",
+    keep_odd_id: bool = False,
+    new_subscriber: Mapping[str, str] | None = None,
+    **fields: Any,
+) -> Coverage:
+    """Change a coverage; claims that wait are checked again. What was billed to it stays as it was sent."""
+    Client.objects.select_for_update(of=("self",)).get(pk=coverage.client_id)
+    now = locked(coverage, seen)
+    if "member_id" in fields:
+        fields["member_id"] = member_ids.clean(fields["member_id"])
+    changed = Coverage(**{field.attname: field.value_from_object(now) for field in now._meta.concrete_fields})
+    for name, value in fields.items():
+        setattr(changed, name, value)
+    same_id = (changed.member_id, changed.payer_id) == (now.member_id, now.payer_id)
+    _check(changed, keep_odd_id=keep_odd_id or same_id, new_subscriber=new_subscriber)
+    fields["subscriber"] = _subscriber(by, changed, new_subscriber)
+    if before := write(now, fields):
+        audit.record("edit coverage", now, client_id=now.client_id, before=before)
+        work.ring("claims.check_claims")
+    return now
+
+
+@transaction.atomic
+def end_coverage(*, by: Membership, coverage: Coverage, ends_on: date) -> Coverage:
+    """The last day on which a coverage holds."""
+    now = locked(coverage)
+    if ends_on < now.starts_on:
+        raise BadInput(ends_on=f"It began on {day(now.starts_on)}; the last day is that day or later")
+    if before := write(now, {"ends_on": ends_on}):
+        audit.record("end coverage", now, client_id=now.client_id, before=before)
+        work.ring("claims.check_claims")
+    return now
+
+
+def _subscriber(by: Membership, row: Coverage, named: Mapping[str, str] | None) -> Contact | None:
+    if row.relation == Relation.SELF:
+        return None
+    return add_contact(by=by, **named) if named else row.subscriber
+
+
+def _check(row: Coverage, *, keep_odd_id: bool, new_subscriber: Mapping[str, str] | None) -> None:
+    """Raises BadInput with everything that is wrong with a coverage."""
+    errors: dict[str, str] = {}
+    if not row.member_id:
+        errors["member_id"] = "Enter the member ID as it stands on the card"
+    elif not keep_odd_id and (problem := member_id_problem(row.member_id, row.payer)):
+        errors["member_id"] = problem
+    if row.relation not in Relation.values:
+        errors["relation"] = "Choose how the client stands to the subscriber"
+    elif row.relation != Relation.SELF and not row.subscriber_id and not new_subscriber:
+        errors["subscriber"] = "Say who the subscriber is, or choose “self”"
+    if row.subscriber_birth_on and row.subscriber_birth_on > local_today():
+        errors["subscriber_birth_on"] = "The subscriber's birthday is in the future; check the year"
+    if row.case and row.case.client_id != row.client_id:
+        errors["case"] = "Choose a case of this client"
+    if unknown := [name for name in row.disciplines if name not in Discipline.values]:
+        errors["disciplines"] = f"“{unknown[0][:20]}” is no discipline; write {', '.join(Discipline.values)}"
+    errors |= _figures(row)
+    if not errors and (problem := _crossing(row)):
+        errors["starts_on"] = problem
+    if errors:
+        raise BadInput(errors)
+
+
+def _figures(row: Coverage) -> dict[str, str]:
+    errors = {}
+    if not 1 <= row.rank <= 99:
+        errors["rank"] = "The order of payment is a number from 1; 1 pays first"
+    if row.visit_limit is not None and not 0 < row.visit_limit < 10_000:
+        errors["visit_limit"] = "A number of visits is at least 1; leave it empty when there is no such end"
+    if row.copay is not None and not 0 < row.copay <= MOST:
+        errors["copay"] = "A copay is more than $0.00; leave it empty when there is none"
+    if row.ends_on and row.ends_on < row.starts_on:
+        errors["ends_on"] = "The last day is before the first"
+    return errors
+
+
+def _place(row: Coverage) -> Place:
+    return Place(row.pk or 0, row.rank, row.case_id, frozenset(row.disciplines), row.starts_on, row.ends_on)
+
+
+def _crossing(row: Coverage) -> str:
+    """In a sentence, which coverage of the client stands in the same place of payment; empty when none does."""
+    others = {each.pk: each for each in Coverage.objects.filter(client=row.client_id).select_related("payer")}
+    found = crossed(_place(row), [_place(each) for each in others.values()])
+    if found is None:
+        return ""
+    other = others[found.id]
+    runs = f"which runs until {day(other.ends_on)}" if other.ends_on else "which has no last day"
+    return f"Crosses {other.payer.short_name} {other.member_id}, {runs}; end that first or choose another order"
 
 
 @transaction.atomic
 def correct_member_id(*, by: Membership, coverage: Coverage, member_id: str) -> Coverage:
     """Correct the ID on a coverage; claims that wait are checked again."""
-    cleaned = re.sub(r"[\s-]", "", member_id).upper()
+    cleaned = member_ids.clean(member_id)
     problem = member_id_problem(cleaned, coverage.payer)
     if problem:
         raise BadInput(member_id=problem)
@@ -51,38 +161,91 @@ def correct_member_id(*, by: Membership, coverage: Coverage, member_id: str) -> 
 
 def member_id_problem(member_id: str, payer: Payer) -> str:
     """What is wrong with a member ID for this payer, in a sentence; empty when it fits."""
-    if not member_id.isalnum() or not member_id.isascii():
-        return "A member ID has letters and digits only"
-    if payer.member_id_pattern and not re.fullmatch(payer.member_id_pattern, member_id):
-        return f"{payer.short_name} IDs have {payer.member_id_hint}; this has {len(member_id)} characters"
-    return ""
+    return member_ids.problem(member_id, payer.short_name, payer.member_id_pattern, payer.member_id_hint)
 
 
 @transaction.atomic
 def record_benefit(*, by: Membership, coverage: Coverage, disciplines: list[str], **fields: Any) -> Benefit:
     """What the plan was verified to promise for some disciplines. A correction is a new row; the newest counts."""
-    benefit = Benefit.objects.create(coverage=coverage, disciplines=disciplines, verified_by=by, **fields)
+    errors = {}
+    if not disciplines or set(disciplines) - set(Discipline.values):
+        errors["disciplines"] = "Choose the disciplines that this is about"
+    starts_on, ends_on = fields.get("starts_on"), fields.get("ends_on")
+    if starts_on and ends_on and ends_on < starts_on:
+        errors["ends_on"] = "The last day is before the first"
+    coinsurance = fields.get("coinsurance")
+    if coinsurance is not None and not 0 <= coinsurance <= 100:
+        errors["coinsurance"] = "Coinsurance is a percentage from 0 to 100"
+    for name in ("copay", "visit_limit", "authorization_from", "referral_from"):
+        if fields.get(name) is not None and fields[name] <= 0:
+            errors[name] = "More than 0, or empty when there is none"
+    for name in ("deductible", "out_of_pocket", "family_deductible", "family_out_of_pocket"):
+        met, most = fields.get(f"{name}_met"), fields.get(name)
+        if met is not None and most is not None and met > most:
+            errors[f"{name}_met"] = "More was met than there is to meet"
+    if not 1 <= fields.get("plan_year_month", 1) <= 12:
+        errors["plan_year_month"] = "A month is a number from 1 to 12"
+    if errors:
+        raise BadInput(errors)
+    benefit = Benefit.objects.create(
+        coverage=coverage, disciplines=disciplines, verified_by=by, **{"verified_at": clock.now()} | fields
+    )
     audit.record("record benefit", benefit, client_id=coverage.client_id)
     return benefit
 
 
 @transaction.atomic
 def add_authorization(
-    *, by: Membership, case: Case, coverage: Coverage, number: str, allowed: int, starts_on: date, ends_on: date
+    *,
+    by: Membership,
+    case: Case,
+    coverage: Coverage,
+    number: str,
+    allowed: int,
+    starts_on: date,
+    ends_on: date,
+    counts: str = Counts.VISITS,
+    requested: int | None = None,
+    codes: Sequence[str] = (),
 ) -> Authorization:
-    """A payer's leave to treat. Past visits are allotted again, waiting claims checked again."""
+    """A payer's leave to treat, of some service codes or of all. Past visits are allotted again, waiting claims
+    checked again. `requested`: what we asked for.
+    """
+    errors = {}
     if allowed < 1:
-        raise BadInput(allowed="An authorization allows at least one visit")
+        errors["allowed"] = "An authorization allows at least one visit or unit"
+    if requested is not None and requested < 1:
+        errors["requested"] = "At least 1, or empty when nobody knows"
     if ends_on < starts_on:
-        raise BadInput(ends_on="The last day is before the first")
+        errors["ends_on"] = "The last day is before the first"
+    if not number.strip():
+        errors["number"] = "Enter the number the payer gave"
+    if counts not in Counts.values:
+        errors["counts"] = "An authorization counts visits or units"
+    if wrong := [code for code in codes if not re.fullmatch(r"[0-9A-Z]{5}", code)]:
+        errors["codes"] = f"{wrong[0][:12]} is not a service code; write five digits or letters, as 97530"
+    if coverage.client_id != case.client_id:
+        errors["coverage"] = "Choose a plan of this client"
+    if errors:
+        raise BadInput(errors)
     authorization = Authorization.objects.create(
-        case=case,
-        coverage=coverage,
-        number=number.strip().upper(),
-        allowed=allowed,
-        starts_on=starts_on,
-        ends_on=ends_on,
-    )
+        case=case, coverage=coverage, number=number.strip().upper(), allowed=allowed, starts_on=starts_on,
+        ends_on=ends_on, counts=counts, requested=requested, codes=list(codes),
+    )  # fmt: skip
     audit.record("add authorization", authorization, client_id=case.client_id)
     work.ring("claims.check_claims")
     return authorization
+
+
+@transaction.atomic
+def withdraw_authorization(*, by: Membership, authorization: Authorization, reason: str) -> Authorization:
+    """Let an authorization count no longer: a slip, or the payer took it back. It stays on the chart, struck."""
+    if not reason.strip():
+        raise BadInput(reason="Say why; the reason stays with the authorization")
+    now = locked(authorization)
+    if now.withdrawn_on:
+        raise Conflict(f"It was withdrawn on {day(now.withdrawn_on)} already.")
+    write(now, {"withdrawn_on": local_today()})
+    audit.record("withdraw authorization", now, client_id=now.case.client_id, reason=reason.strip()[:200])
+    work.ring("claims.check_claims")
+    return now

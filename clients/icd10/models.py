@@ -2,6 +2,8 @@
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
@@ -47,6 +49,7 @@ class Icd10Code(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["release", "code"], name="one_icd10_code")]
+        indexes = [GinIndex(SearchVector("long", config="simple"), name="icd10_words")]
 
     def __str__(self) -> str:
         return self.code

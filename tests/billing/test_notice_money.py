@@ -224,6 +224,7 @@ def test_a_withdrawal_before_the_service_of_the_day_counts_today(here: world.Wor
 def test_a_notice_is_for_the_plan_it_was_made_for(here: world.World, case: Case) -> None:
     """The client's plan changes: what was said about Medicare says nothing about the new one."""
     sign(here, prepare(here, case), 2)
+    clients.end_coverage(by=here.bob, coverage=case.client.coverages.get(), ends_on=world.TODAY - timedelta(days=1))
     here.cover(case.client, here.aetna, starts_on=world.TODAY)
     here.signed(case, ("97110", 30))
     here.answer_bells()

@@ -16,7 +16,7 @@ from claims.models import Claim, Delivery, Remittance
 from clients import actions as clients
 from clients import emergency_actions
 from clients.documents import actions as documents
-from clients.models import Case
+from clients.models import Case, Referrer
 from practice import work
 from practice.models import Job, JobState, Practice
 from practice.tenancy import TenantModel, tenant
@@ -54,6 +54,9 @@ def settle_in(here: world.World, last: str = "Nakamura") -> Ids:
         **_files(here, case),
         "clinician": here.ot.pk,
         "location": here.location.pk,
+        "payer": here.aetna.pk,
+        "referrer": Referrer.objects.earliest("pk").pk,
+        **_charts(here, case, last),
         **_notices(here, last),
         **_sessions(here, case),
         **_claims(here, last),
@@ -76,6 +79,20 @@ def _emergency(here: world.World) -> int:
     found = {"number": other.number, "birth_on": other.birth_on, "reason": "Fell in the waiting room"}
     emergency_actions.open_chart(by=here.pt.member, **found)
     return other.emergencies.get().pk
+
+
+def _charts(here: world.World, case: Case, last: str) -> Ids:
+    """A sister, an authorization, a case that is closed, and a client who is not in use."""
+    by = here.olivia
+    sister = clients.add_person(by=by, client=case.client, relation="sister", first_name="Ann", last_name=last)
+    leave = clients.add_authorization(
+        by=by, case=case, coverage=case.client.coverages.get(), number="L1", allowed=20,
+        starts_on=world.TODAY, ends_on=world.TODAY,
+    )  # fmt: skip
+    past = here.client(first="Olga", last=last)
+    clients.close_case(by=by, case=past, closed_on=world.TODAY)
+    clients.deactivate_client(by=by, client=past.client, reason="moved away")
+    return {"person": sister.pk, "leave": leave.pk, "closed_case": past.pk, "inactive": past.client_id}
 
 
 def _notices(here: world.World, last: str) -> Ids:

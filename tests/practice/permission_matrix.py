@@ -46,6 +46,61 @@ GET  audit/                                         200 403 403 403 403
 GET  audit/?client=Walter&sort=-person              200 403 403 403 403
 GET  audit/count/                                   200 403 403 403 403
 GET  audit/export/                                  200 403 403 403 403
+GET  clients/{client}/?tab=notes                    200 200 200 200 404
+GET  clients/{client}/?tab=plan                     200 200 200 200 404
+GET  clients/{client}/?tab=billing                  200 200 200 200 404
+GET  clients/{client}/?tab=files                    200 200 200 200 404
+GET  clients/{client}/notes/                        200 403 403 200 404
+GET  clients/{client}/plans/                        200 200 200 200 404
+GET  clients/{client}/facts/                        200 200 200 200 404
+GET  clients/{client}/balance/                      200 200 403 403 403
+GET  clients/{client}/edit/                         200 200 200 403 403
+POST clients/{client}/edit/                         302 302 302 403 403
+GET  clients/{client}/deactivate/                   200 200 200 403 403
+POST clients/{client}/deactivate/                   302 302 302 403 403
+GET  clients/{inactive}/reactivate/                 200 200 200 403 403
+POST clients/{inactive}/reactivate/                 302 302 302 403 403
+GET  clients/{client}/people/add/                   200 200 200 403 403
+POST clients/{client}/people/add/                   302 302 302 403 403
+GET  clients/people/{person}/                       200 200 200 403 403
+POST clients/people/{person}/                       302 302 302 403 403
+GET  clients/people/{person}/end/                   200 200 200 403 403
+POST clients/people/{person}/end/                   302 302 302 403 403
+GET  clients/{client}/coverages/add/                200 200 200 403 403
+POST clients/{client}/coverages/add/                302 302 302 403 403
+GET  clients/coverages/{coverage}/                  200 200 200 403 403
+POST clients/coverages/{coverage}/                  302 302 302 403 403
+GET  clients/coverages/{coverage}/end/              200 200 200 403 403
+POST clients/coverages/{coverage}/end/              302 302 302 403 403
+GET  clients/coverages/{coverage}/member-id/        200 200 200 403 403
+POST clients/coverages/{coverage}/member-id/        302 302 302 403 403
+GET  clients/coverages/{coverage}/benefits/         200 200 403 403 403
+POST clients/coverages/{coverage}/benefits/         302 302 403 403 403
+GET  clients/{client}/cases/open/                   200 200 200 403 403
+POST clients/{client}/cases/open/                   302 302 302 403 403
+GET  clients/cases/{case}/                          200 200 200 403 403
+POST clients/cases/{case}/                          302 302 302 403 403
+GET  clients/cases/{case}/diagnoses/                200 200 200 200 404
+POST clients/cases/{case}/diagnoses/                302 302 302 302 404
+GET  clients/cases/{case}/close/                    200 200 200 403 403
+POST clients/cases/{case}/close/                    302 302 302 403 403
+GET  clients/cases/{closed_case}/reopen/            200 200 200 403 403
+POST clients/cases/{closed_case}/reopen/            302 302 302 403 403
+GET  clients/cases/{case}/authorization/            200 200 200 403 403
+POST clients/cases/{case}/authorization/            302 302 302 403 403
+GET  clients/authorizations/{leave}/withdraw/       200 200 200 403 403
+POST clients/authorizations/{leave}/withdraw/       302 302 302 403 403
+GET  clients/diagnoses/?q=M54                       200 200 200 200 200
+GET  clients/payers/                                200 200 403 403 403
+GET  clients/payers/add/                            200 200 403 403 403
+POST clients/payers/add/                            302 302 403 403 403
+GET  clients/payers/{payer}/                        200 200 403 403 403
+POST clients/payers/{payer}/                        302 302 403 403 403
+GET  clients/referrers/                             200 200 200 200 200
+GET  clients/referrers/add/                         200 200 200 403 403
+POST clients/referrers/add/                         302 302 302 403 403
+GET  clients/referrers/{referrer}/                  200 200 200 403 403
+POST clients/referrers/{referrer}/                  302 302 302 403 403
 
 GET  today/                                         200 403 403 200 200
 GET  sessions/book/                                 200 403 200 200 200
@@ -64,8 +119,8 @@ POST sessions/{session}/units/                      200 403 403 200 404
 POST sessions/{session}/units/choose/               403 403 403 200 404
 GET  sessions/{session}/facts/                      200 403 403 200 404
 
-GET  clients/{client}/outside-therapy/              200 200 403 403 403
-POST clients/{client}/outside-therapy/              302 302 403 403 403
+GET  clients/{client}/outside-therapy/              200 200 200 403 403
+POST clients/{client}/outside-therapy/              302 302 302 403 403
 GET  clients/{senior}/notices/                      200 200 200 200 404
 GET  clients/{senior}/notices/new/                  200 200 200 200 404
 GET  clients/{client}/notices/new/                  200 200 200 200 404
@@ -122,6 +177,31 @@ GET  documents/{document}/content/                  200 200 200 200 404
 GET  cases/{case}/limits/?from=2026-06-15&days=30   200 200 200 200 404
 
 GET  audit/                                         200 403 403 403 403
+PATCH clients/{client}/about/                       200 200 200 403 403
+POST clients/{client}/deactivate/                   200 200 200 403 403
+POST clients/{inactive}/reactivate/                 200 200 200 403 403
+POST clients/{client}/people/                       201 201 201 403 403
+PUT  people/{person}/                               200 200 200 403 403
+DELETE people/{person}/                             200 200 200 403 403
+POST clients/{client}/coverages/                    201 201 201 403 403
+PATCH coverages/{coverage}/                         200 200 200 403 403
+POST coverages/{coverage}/end/                      200 200 200 403 403
+PUT  coverages/{coverage}/member-id/                200 200 200 403 403
+POST coverages/{coverage}/benefits/                 201 201 403 403 403
+POST clients/{client}/cases/                        201 201 201 403 403
+PATCH cases/{case}/                                 200 200 200 403 403
+PUT  cases/{case}/diagnoses/                        200 200 200 200 404
+PUT  cases/{case}/closed/                           200 200 200 403 403
+POST cases/{case}/authorizations/                   201 201 201 403 403
+POST authorizations/{leave}/withdraw/               200 200 200 403 403
+GET  payers/                                        200 200 403 403 403
+POST payers/                                        201 201 403 403 403
+GET  payers/{payer}/                                200 200 403 403 403
+PATCH payers/{payer}/                               200 200 403 403 403
+GET  referrers/                                     200 200 200 200 200
+POST referrers/                                     201 201 201 403 403
+PATCH referrers/{referrer}/                         200 200 200 403 403
+GET  diagnoses/?q=M54                               200 200 200 200 200
 
 GET  sessions/                                      200 403 403 200 200
 POST sessions/                                      201 403 201 201 404
@@ -143,7 +223,7 @@ GET  notices/{notice}/                              200 200 200 200 404
 POST notices/{notice}/sign/                         200 200 200 200 404
 POST notices/{notice}/withdraw/                     200 200 200 200 404
 
-POST clients/{client}/therapy-year/                 201 201 403 403 403
+POST clients/{client}/therapy-year/                 201 201 201 403 403
 GET  charges/{charge}/                              200 200 403 403 403
 GET  invoices/                                      200 200 403 403 403
 POST invoices/                                      201 201 403 403 403
@@ -236,7 +316,7 @@ class Paper:
 _note = {"subjective": "Slept well.", "objective": "Grip 15 kg.", "assessment": "Better.", "plan": "Go on."}
 _typed = {**_note, "code": ["97530"], "minutes": ["25"], "version": "{version}"}
 _day = {"starts_on": "2026-06-15", "ends_on": "2026-09-15"}
-_leave = {"coverage": "{coverage}", "number": "A2", "allowed": 6, **_day}
+_leave = {"coverage": "{coverage}", "number": "A2", "allowed": 6, "counts": "visits", **_day}
 _slot = {"case": "{case}", "clinician": "{clinician}", "location": "{location}"}
 _cash = {"amount": "5.00", "method": "cash", "received_on": "2026-06-15"}
 _outside = {"year": 2026, "bucket": "OT", "amount": "300.00", "as_of": "2026-06-15"}
@@ -263,8 +343,46 @@ _taken_in = {
 }  # fmt: skip
 _lines = [{"code": "97530", "minutes": 25}]
 
+_about = {"first_name": "Walter", "last_name": "Quill", "birth_on": "1955-02-03", "sex": "M"}
+_person = {"first_name": "Ann", "last_name": "Quill", "relation": "sister", "sees": ["schedule"]}
+_card = {"payer": "{payer}", "member_id": "W 222-222-222", "rank": 2, "starts_on": "2026-01-01", "relation": "18"}
+_promise = {
+    "disciplines": ["OT"], "kind": "all", "network": "in", "starts_on": "2026-01-01", "copay_per": "visit",
+    "limit_year": "calendar", "plan_year_month": 1, "verified_how": "phone",
+}  # fmt: skip
+_case = {
+    "discipline": "PT",
+    "complaint": "Hip",
+    "opened_on": "2026-06-01",
+    "cause": "illness",
+    "referrer": "{referrer}",
+}
+_plan = {
+    "name": "Cigna", "short_name": "Cigna", "payer_id": "62308", "plan_type": "commercial", "unit_rule": "midpoint",
+    "filing_days": 90,
+}  # fmt: skip
+_doctor = {"first_name": "Rita", "last_name": "Roe", "npi": "1558598797"}
+_lines = [{"code": "97530", "minutes": 25}]
+
 BODIES = {
     "clients/new/": _new_client,
+    "clients/{client}/edit/": _about,
+    "clients/{client}/deactivate/": {"reason": "moved away"},
+    "clients/{client}/people/add/": _person,
+    "clients/people/{person}/": _person,
+    "clients/{client}/coverages/add/": _card,
+    "clients/coverages/{coverage}/": _card,
+    "clients/coverages/{coverage}/end/": {"ends_on": "2026-12-31"},
+    "clients/coverages/{coverage}/benefits/": {**_promise, "verified_on": "2026-06-15"},
+    "clients/{client}/cases/open/": {**_case, "diagnoses": ["M54.50"]},
+    "clients/cases/{case}/": _case,
+    "clients/cases/{case}/diagnoses/": {"diagnoses": ["M54.50"]},
+    "clients/cases/{case}/close/": {"closed_on": "2026-06-15"},
+    "clients/authorizations/{leave}/withdraw/": {"reason": "a slip"},
+    "clients/payers/add/": _plan,
+    "clients/payers/{payer}/": _plan,
+    "clients/referrers/add/": _doctor,
+    "clients/referrers/{referrer}/": _doctor,
     "clients/coverages/{coverage}/member-id/": {"member_id": "W222222222"},
     "clients/cases/{case}/authorization/": _leave,
     "clients/{client}/files/add/": {"kind": "report", "file": Paper("report.pdf")},
@@ -292,6 +410,23 @@ BODIES = {
 }
 API_BODIES = {
     "clients/intake/": _taken_in,
+    "clients/{client}/about/": {"last_name": "Quill"},
+    "clients/{client}/deactivate/": {"reason": "moved away"},
+    "clients/{client}/people/": _person,
+    "people/{person}/": _person,
+    "clients/{client}/coverages/": _card,
+    "coverages/{coverage}/": {"rank": 2, "payer": "{payer}", "group_number": "7"},
+    "coverages/{coverage}/end/": {"ends_on": "2026-12-31"},
+    "coverages/{coverage}/benefits/": _promise,
+    "clients/{client}/cases/": {**_case, "diagnoses": ["M54.50"]},
+    "cases/{case}/": {"complaint": "Hip", "referrer": "{referrer}"},
+    "cases/{case}/diagnoses/": {"diagnoses": ["M54.50"]},
+    "cases/{case}/closed/": {"closed_on": "2026-06-15"},
+    "authorizations/{leave}/withdraw/": {"reason": "a slip"},
+    "payers/": _plan,
+    "payers/{payer}/": {"filing_days": 77},
+    "referrers/": _doctor,
+    "referrers/{referrer}/": {"phone": "(630) 555-0142"},
     "coverages/{coverage}/member-id/": {"member_id": "W222222222"},
     "cases/{case}/authorizations/": _leave,
     "clients/{client}/documents/": {"kind": "report", "file": Paper("report.pdf")},

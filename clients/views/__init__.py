@@ -1,0 +1,1 @@
+"""Doors to clients, by noun."""

@@ -1,0 +1,100 @@
+"""The chart: its tabs, what each role sees in them, and the list that leaves inactive clients out."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from clients import actions
+from clients.models import Case
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here() -> Iterator[world.World]:
+    with world.practice() as practice:
+        yield practice
+
+
+def url_of(case: Case, rest: str = "") -> str:
+    return f"/p/alder/clients/{case.client_id}/{rest}"
+
+
+def test_each_tab_stands_in_the_address_and_holds_its_region(here: world.World, web: Any) -> None:
+    case = here.client(payer=here.medicare)
+    web.force_login(here.olivia.user)
+    for tab, regions in {
+        "visits": ["visits/"], "notes": ["notes/"], "plan": ["plans/"], "billing": ["ledger/", "notices/"], "wrong": ["visits/"],
+    }.items():  # fmt: skip
+        page = web.get(url_of(case), {"tab": tab}).text
+        lazy = re.findall(r'class="lazy pad" hx-get="([^"]+)"', page)
+        assert [region for region in lazy if "files" not in region] == [url_of(case, each) for each in regions]
+        [current] = re.findall(r'<nav class="tabs".*?aria-current="page">([^<]+)<', page, re.S)
+        assert current == {"plan": "Plan and goals", "wrong": "Visits"}.get(tab, tab.capitalize())
+
+
+def test_a_role_that_may_not_look_is_told_so(here: world.World, web: Any) -> None:
+    case = here.client(payer=here.aetna)
+    web.force_login(here.sam.user)
+    assert "Your role does not read notes" in web.get(url_of(case), {"tab": "notes"}).text
+    assert "Your role does not see the ledger" in web.get(url_of(case), {"tab": "billing"}).text
+    web.force_login(here.bob.user)
+    notes = web.get(url_of(case), {"tab": "notes"}).text
+    assert "Your role does not read notes" in notes and url_of(case, "notes/") not in notes
+
+
+def test_signed_notes_come_newest_first_and_unsigned_not_at_all(here: world.World, web: Any) -> None:
+    case = here.client()
+    for on in (date(2026, 6, 1), date(2026, 6, 8)):
+        here.signed(case, ("97110", 30), day=on)
+    here.booked(case)
+    web.force_login(here.alice.user)
+    page = web.get(url_of(case, "notes/")).text
+    assert re.findall(r'/sessions/\d+/">([^<]+)</a></h3>', page) == ["Jun 8", "Jun 1"]
+    assert page.count("Grip 14 kg.") == 2 and "Alice Atherton, OTR/L" in page
+
+
+def test_the_head_says_what_matters_now(here: world.World, web: Any) -> None:
+    case = here.client(payer=here.aetna)
+    actions.add_authorization(
+        by=here.bob, case=case, coverage=case.client.coverages.get(), number="A1", allowed=3,
+        starts_on=date(2026, 6, 1), ends_on=date(2026, 6, 30),
+    )  # fmt: skip
+    here.signed(case, ("97110", 30))
+    here.booked(case, day=date(2026, 6, 16))
+    web.force_login(here.alice.user)
+    facts = re.findall(r"<b>([^<]+)</b><span>([^<]+)", web.get(url_of(case, "facts/")).text)
+    assert facts == [("1", "authorized visits left; ask for more"), ("Aug 14", "plan of care ends")]
+
+
+def test_inactive_clients_leave_the_list_and_their_number_finds_them(here: world.World, web: Any) -> None:
+    case = here.client()
+    here.client(first="Rosa", last="Delgado")
+    actions.deactivate_client(by=here.sam, client=case.client, reason="moved away")
+    web.force_login(here.sam.user)
+    names = lambda **query: re.findall(  # noqa: E731
+        r'<td role="cell"><a class="plain"[^>]*>([^<]+)</a>', web.get("/p/alder/clients/", query).text
+    )
+    assert names() == ["Rosa Delgado"] and names(q="nak") == []
+    assert names(show="inactive") == ["Walter Nakamura"] == names(q=str(case.client.number))
+    assert "This client is inactive." in web.get(url_of(case)).text
+
+
+def test_a_merged_chart_leads_to_the_other(here: world.World, web: Any) -> None:
+    kept, twice = here.client().client, here.client()
+    twice.client.merged_into = kept
+    twice.client.save(update_fields=["merged_into"])
+    web.force_login(here.olivia.user)
+    page = web.get(url_of(twice)).text
+    assert f"merged into chart {kept.number}" in page and f'href="/p/alder/clients/{kept.pk}/"' in page
+
+
+def test_a_therapist_may_change_diagnoses_and_nothing_else(here: world.World, web: Any) -> None:
+    case = here.client(payer=here.aetna)
+    web.force_login(here.alice.user)
+    forms = set(re.findall(r'href="(/p/alder/clients/[^"]+)" hx-get', web.get(url_of(case)).text))
+    assert forms == {f"/p/alder/clients/cases/{case.pk}/diagnoses/"}
