@@ -55,6 +55,7 @@ class ClaimFacts:
     `edits` are the coding edits of the day among the codes of its lines (and perhaps of others).
     `looked_up` is what each diagnosis is in the ICD-10-CM release of the day of service.
     `replaces` is (number, payer's claim number) of the claim this one corrects.
+    `not_rendered` says why nobody may stand on the claim for what is on it; empty when somebody may.
     `evaluations` are the signed answers about the level of the day's evaluations.
     """
 
@@ -90,6 +91,7 @@ class ClaimFacts:
     twins: tuple[int, ...] = ()
     replaces: tuple[int, str] | None = None
     evaluations: tuple[Answers, ...] = ()
+    not_rendered: tuple[Finding, ...] = ()
     edits: Edits = field(default_factory=Edits)
 
 

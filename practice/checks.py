@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from practice.permissions import declared
 
 # Reachable without a practice, each with its own guard.
-OPEN = {"sign_in", "sign_out", "home", "health", "schema"}
+OPEN = {"sign_in", "sign_out", "home", "health", "schema", "invitation"}
 
 
 def practice_views() -> Iterator[tuple[str, Any]]:

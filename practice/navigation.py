@@ -34,6 +34,8 @@ ITEMS = (
     Item("Invoices", "document-text", "billing:invoices", P.SEE_INVOICES, "Money", count="billing:invoice_count"),
     Item("Receivables", "chart-bar", "claims:receivables", P.SEE_RECEIVABLES, "Money"),
     Item("Clients", "users", "clients:list", P.SEE_CLIENTS, "Look up"),
+    Item("Team", "user-group", "team:list", P.MANAGE_TEAM, "Practice"),
+    Item("Settings", "cog-6-tooth", "setup:profile", P.MANAGE_PRACTICE, "Practice"),
 )
 
 

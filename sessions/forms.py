@@ -148,7 +148,7 @@ class BookForm(forms.Form):
         clinicians = Clinician.objects.select_related("member__user")
         self.fields["clinician"].queryset = clinicians  # type: ignore[attr-defined]
         self.fields["clinician"].initial = clinicians.filter(member=member).first()
-        self.fields["location"].queryset = Location.objects.all()  # type: ignore[attr-defined]
+        self.fields["location"].queryset = Location.objects.filter(closed_on=None)  # type: ignore[attr-defined]
 
     def booking(self) -> dict[str, Any]:
         """The arguments of `actions.book`."""

@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from io import BytesIO
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from PIL import Image
 
 from billing import actions as billing
 from claims import actions as claims
@@ -22,10 +24,14 @@ from claims.clearinghouse import folder
 from claims.clearinghouse.sandbox import Connection
 from claims.models import Claim, Transport
 from clients import actions as clients
+from clients.enrollments.actions import enter_enrollment
 from clients.models import Case, Client, Coverage, Payer
 from practice import actions as house
 from practice import clock, work
 from practice.models import Clinician, IdempotencyKey, Job, Location, Membership, Practice, Role
+from practice.setup.hours import add_hours
+from practice.setup.profile import set_logo
+from practice.team.invitations import invite
 from practice.tenancy import tenant
 from sessions import actions as sessions
 from sessions.descriptors import load_descriptors
@@ -288,6 +294,20 @@ def live_through_everything(here: World) -> None:
     sessions.save_draft(by=here.alice, session=evaluated, parts=NOTE, lines=[Typed("97166", 40)], evaluation=answers)
     sessions.sign(by=here.alice, session=evaluated)
     IdempotencyKey.objects.create(key="k", member=here.bob, content="", status=200, answer={})
+    _set_up(here)
+
+
+def _set_up(here: World) -> None:
+    """A logo, hours, an invitation, an enrollment."""
+    picture = BytesIO()
+    Image.new("RGB", (8, 4), (13, 100, 112)).save(picture, "PNG")
+    set_logo(by=here.olivia, picture=picture.getvalue())
+    add_hours(
+        by=here.olivia, clinician=here.ot, location=here.location, weekdays=[0], starts=time(9), ends=time(17),
+        from_on=TODAY,
+    )  # fmt: skip
+    invite(by=here.olivia, email=f"nina@{here.slug}.example", roles=[Role.THERAPIST])
+    enter_enrollment(by=here.olivia, clinician=here.ot, payer=here.aetna, state="enrolled", starts_on=TODAY)
 
 
 def _give_notice(here: World) -> None:

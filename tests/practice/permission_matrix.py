@@ -80,9 +80,70 @@ GET  remittances/count/                             200 200 403 403 403
 GET  remittances/{remittance}/                      200 200 403 403 403
 GET  receivables/                                   200 200 403 403 403
 GET  receivables/charges/                           200 200 403 403 403
+
+GET  team/                                          200 403 403 403 403
+GET  team/invite/                                   200 403 403 403 403
+POST team/invite/                                   302 403 403 403 403
+POST team/invitations/{invitation}/again/           302 403 403 403 403
+POST team/invitations/{invitation}/take-back/       302 403 403 403 403
+GET  team/{desk}/                                   200 403 403 403 403
+POST team/{desk}/                                   302 403 403 403 403
+POST team/{desk}/disable/                           302 403 403 403 403
+POST team/{out}/enable/                             302 403 403 403 403
+GET  settings/                                      200 403 403 403 403
+POST settings/                                      302 403 403 403 403
+POST settings/logo/                                 422 403 403 403 403
+POST settings/logo/remove/                          302 403 403 403 403
+GET  settings/locations/                            200 403 403 403 403
+GET  settings/locations/new/                        200 403 403 403 403
+POST settings/locations/new/                        302 403 403 403 403
+GET  settings/locations/{second}/                   200 403 403 403 403
+POST settings/locations/{second}/                   302 403 403 403 403
+GET  settings/clinicians/                           200 403 403 403 403
+GET  settings/clinicians/new/                       200 403 403 403 403
+POST settings/clinicians/new/                       302 403 403 403 403
+GET  settings/clinicians/{pt}/                      200 403 403 403 403
+POST settings/clinicians/{pt}/                      302 403 403 403 403
+POST settings/clinicians/{pt}/hours/                302 403 403 403 403
+GET  settings/hours/{hours}/                        200 403 403 403 403
+POST settings/hours/{hours}/                        302 403 403 403 403
+POST settings/hours/{hours}/remove/                 302 403 403 403 403
+GET  settings/enrollments/                          200 200 403 403 403
+GET  settings/enrollments/clinicians/{pt}/payers/{payer}/ 200 200 403 403 403
+POST settings/enrollments/clinicians/{pt}/payers/{payer}/ 302 302 403 403 403
+GET  settings/enrollments/{enrollment}/             200 200 403 403 403
+POST settings/enrollments/{enrollment}/             302 302 403 403 403
+POST settings/enrollments/{enrollment}/remove/      302 302 403 403 403
+POST settings/enrollments/payers/{payer}/supervisors/ 302 302 403 403 403
 """
 
 API = """
+GET  team/                                          200 403 403 403 403
+GET  team/{desk}/                                   200 403 403 403 403
+PUT  team/{desk}/roles/                             200 403 403 403 403
+PUT  team/{desk}/active/                            200 403 403 403 403
+GET  invitations/                                   200 403 403 403 403
+POST invitations/                                   201 403 403 403 403
+DELETE invitations/{invitation}/                    200 403 403 403 403
+POST invitations/{invitation}/again/                200 403 403 403 403
+GET  profile/                                       200 403 403 403 403
+PUT  profile/                                       200 403 403 403 403
+GET  locations/                                     200 403 403 403 403
+POST locations/                                     201 403 403 403 403
+PUT  locations/{second}/                            200 403 403 403 403
+GET  clinicians/                                    200 403 403 403 403
+POST clinicians/                                    201 403 403 403 403
+PUT  clinicians/{pt}/                               200 403 403 403 403
+GET  working-hours/                                 200 403 403 403 403
+POST working-hours/                                 201 403 403 403 403
+PUT  working-hours/{hours}/                         200 403 403 403 403
+DELETE working-hours/{hours}/                       200 403 403 403 403
+GET  enrollments/                                   200 200 403 403 403
+POST enrollments/                                   201 201 403 403 403
+PUT  enrollments/{enrollment}/                      200 200 403 403 403
+DELETE enrollments/{enrollment}/                    200 200 403 403 403
+PUT  payers/{payer}/supervisors/                    200 200 403 403 403
+
 GET  clients/?q=Walter                              200 200 200 200 200
 GET  clients/{client}/                              200 200 200 200 404
 PUT  coverages/{coverage}/member-id/                200 200 403 403 403
@@ -138,6 +199,8 @@ POST /sign-in/       200 200
 PUT  /sign-in/       200 200
 POST /sign-out/      302 302
 GET  /api/v1/schema/ 403 200
+GET  /invitation/alder/nothing/ 404 404
+POST /invitation/alder/nothing/ 404 404
 """
 
 # These writes only compute, find nothing to change where all is in order, or are turned down with a message.
@@ -164,6 +227,18 @@ _notice = {
 }  # fmt: skip
 _signature = {"option": 1, "signer": "Ida Nakamura", "relation": "self"}
 _lines = [{"code": "97530", "minutes": 25}]
+_place = {
+    "name": "Third", "street": "3 Alder St", "city": "Aurora", "state": "IL", "zip": "60506", "zone": "America/Chicago",
+    "place_of_service": "11",
+}  # fmt: skip
+_profile = {
+    **{key: _place[key] for key in ("street", "city", "state", "zip", "zone")}, "name": "Alder", "legal_name": "Alder LLC",
+    "npi": "1770000010", "tax_id": "364810277", "taxonomy": "193200000X", "phone": "6305550100",
+    "email": "billing@alder.example",
+}  # fmt: skip
+_treats = {"discipline": "PT", "level": "therapist", "credentials": "PT, DPT", "npi": "1770000036"}
+_hours = {"location": "{second}", "starts": "08:00", "ends": "12:00", "from_on": "2026-06-16"}
+_enrolled = {"state": "pending", "starts_on": "2026-06-16", "number": "A7"}
 
 BODIES = {
     "clients/coverages/{coverage}/member-id/": {"member_id": "W222222222"},
@@ -184,9 +259,34 @@ BODIES = {
     "invoices/{invoice}/payment/?nothing": {**_cash, "amount": "0", "key": "8b0e4a0c-1d5c-4c55-9c5e-0a9d3a9f6f10"},
     "claims/submit/": {"claim": ["{waiting}"]},
     "claims/hold/": {"claim": ["{waiting}"]},
+    "team/invite/": {"email": "una@alder.example", "roles": ["therapist", "biller"]},
+    "team/{desk}/": {"roles": ["scheduler", "biller"]},
+    "settings/": _profile,
+    "settings/locations/new/": _place,
+    "settings/locations/{second}/": _place,
+    "settings/clinicians/new/": {**_treats, "member": "{desk}"},
+    "settings/clinicians/{pt}/": _treats,
+    "settings/clinicians/{pt}/hours/": {**_hours, "weekdays": ["1", "3"]},
+    "settings/hours/{hours}/": _hours,
+    "settings/enrollments/clinicians/{pt}/payers/{payer}/": _enrolled,
+    "settings/enrollments/{enrollment}/": _enrolled,
+    "settings/enrollments/payers/{payer}/supervisors/": {"allowed": "yes"},
     "/sign-in/": {"username": "nobody@alder.example", "password": "wrong"},
 }
 API_BODIES = {
+    "team/{desk}/roles/": {"roles": ["scheduler", "biller"]},
+    "team/{desk}/active/": {"active": False},
+    "invitations/": {"email": "una@alder.example", "roles": ["therapist", "biller"]},
+    "profile/": _profile,
+    "locations/": _place,
+    "locations/{second}/": _place,
+    "clinicians/": {**_treats, "member": "{desk}"},
+    "clinicians/{pt}/": _treats,
+    "working-hours/": {**_hours, "clinician": "{pt}", "weekdays": [1, 3]},
+    "working-hours/{hours}/": _hours,
+    "enrollments/": {**_enrolled, "clinician": "{pt}", "payer": "{payer}"},
+    "enrollments/{enrollment}/": _enrolled,
+    "payers/{payer}/supervisors/": {"supervisor_renders": True},
     "coverages/{coverage}/member-id/": {"member_id": "W222222222"},
     "cases/{case}/authorizations/": _leave,
     "sessions/": {**_slot, "starts_at": "2026-06-16T20:00:00-05:00", "minutes": 45},
