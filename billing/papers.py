@@ -14,8 +14,8 @@ from billing.reports import open_invoices
 from clients.models import Contact
 from practice import money
 from practice.models import PracticeProfile
-from practice.setup import logo
 from practice.money import ZERO
+from practice.setup import logo
 from practice.templatetags.house import day, long_day
 from sessions.codes import CODES
 

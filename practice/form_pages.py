@@ -12,6 +12,11 @@ from practice.findings import BadInput, Conflict
 DATE = {"type": "date"}
 
 
+def typed(request: Any) -> Any:
+    """What a form is bound to: what was sent, also where that is nothing at all; None when it is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
 def done(form: forms.Form, verb: Callable[[dict[str, Any]], Any]) -> bool:
     """Whether `verb` did what the form asks; if not, the form says why, with everything typed in it."""
     if not form.is_valid():

@@ -102,7 +102,9 @@ def cell(request: Any, slug: str, clinician: int, payer: int) -> HttpResponse:
     """A clinician's periods with a payer, and a new one."""
     who = get_object_or_404(Clinician.objects.select_related("member__user"), pk=clinician)
     whom = get_object_or_404(Payer, pk=payer)
-    form = EnrollmentForm(request.POST or None, initial={"state": "enrolled", "starts_on": request.practice.today()})
+    form = EnrollmentForm(
+        form_pages.typed(request), initial={"state": "enrolled", "starts_on": request.practice.today()}
+    )
     if request.method == "POST" and form_pages.done(
         form, lambda typed: actions.enter_enrollment(by=request.member, clinician=who, payer=whom, **typed)
     ):
@@ -132,7 +134,7 @@ def period(request: Any, slug: str, pk: int) -> HttpResponse:
     rows = Enrollment.objects.select_related("clinician__member__user", "payer")
     found = get_object_or_404(rows, pk=pk)
     initial = {field: getattr(found, field) for field in ("state", "starts_on", "ends_on", "number")}
-    form = EnrollmentForm(request.POST or None, initial=initial)
+    form = EnrollmentForm(form_pages.typed(request), initial=initial)
     if request.method == "POST" and form_pages.done(
         form, lambda typed: actions.change_enrollment(by=request.member, enrollment=found, **typed)
     ):

@@ -67,7 +67,7 @@ def licence(until: date | None, today: date) -> dict[str, str]:
 @allows(Permission.MANAGE_PRACTICE)
 def new_clinician(request: Any, slug: str) -> HttpResponse:
     """A member of the team who treats from now on."""
-    form = ClinicianForm(request.POST or None, clinician=None, practice=request.practice)
+    form = ClinicianForm(form_pages.typed(request), clinician=None, practice=request.practice)
     if request.method == "POST" and form_pages.done(
         form, lambda typed: verbs.save_clinician(by=request.member, **typed)
     ):
@@ -82,7 +82,7 @@ def clinician(request: Any, slug: str, pk: int) -> HttpResponse:
     """One clinician, and when she works."""
     found = _found(pk)
     initial = {field: getattr(found, field) for field in FIELDS}
-    form = ClinicianForm(request.POST or None, initial=initial, clinician=found, practice=request.practice)
+    form = ClinicianForm(form_pages.typed(request), initial=initial, clinician=found, practice=request.practice)
     if request.method == "POST" and form_pages.done(
         form, lambda typed: verbs.save_clinician(by=request.member, member=found.member, clinician=found, **typed)
     ):
@@ -109,7 +109,7 @@ def change_hours(request: Any, slug: str, pk: int) -> HttpResponse:
     """Other hours, or a last day for these."""
     found = get_object_or_404(WorkingHours.objects.select_related("clinician__member__user"), pk=pk)
     initial = {field: getattr(found, field) for field in ("location", "starts", "ends", "from_on", "until_on")}
-    form = HoursForm(request.POST or None, initial=initial, changing=True)
+    form = HoursForm(form_pages.typed(request), initial=initial, changing=True)
     if request.method == "POST" and form_pages.done(
         form, lambda typed: hours.change_hours(by=request.member, hours=found, **typed)
     ):

@@ -30,7 +30,7 @@ def practice_profile(request: Any, slug: str) -> HttpResponse:
     known = PracticeProfile.objects.first()
     initial = {"name": request.practice.name, "zone": request.practice.zone}
     initial |= {field: getattr(known, field) for field in PROFILE} if known else {}
-    form = ProfileForm(request.POST or None, initial=initial, practice=request.practice)
+    form = ProfileForm(form_pages.typed(request), initial=initial, practice=request.practice)
     if request.method == "POST" and form_pages.done(
         form, lambda typed: profile.change_profile(by=request.member, **typed)
     ):
@@ -103,7 +103,7 @@ def locations(request: Any, slug: str) -> HttpResponse:
 @allows(Permission.MANAGE_PRACTICE)
 def new_location(request: Any, slug: str) -> HttpResponse:
     """Add a place."""
-    form = LocationForm(request.POST or None, initial={"zone": request.practice.zone, "place_of_service": "11"})
+    form = LocationForm(form_pages.typed(request), initial={"zone": request.practice.zone, "place_of_service": "11"})
     del form.fields["closed_on"]
     if request.method == "POST" and form_pages.done(
         form, lambda typed: places.save_location(by=request.member, **typed)
@@ -118,7 +118,7 @@ def new_location(request: Any, slug: str) -> HttpResponse:
 def location(request: Any, slug: str, pk: int) -> HttpResponse:
     """Change or close a place."""
     found = get_object_or_404(Location, pk=pk)
-    form = LocationForm(request.POST or None, initial={field: getattr(found, field) for field in LOCATION})
+    form = LocationForm(form_pages.typed(request), initial={field: getattr(found, field) for field in LOCATION})
 
     def save(typed: dict[str, Any]) -> None:
         closed_on = typed.pop("closed_on")

@@ -57,7 +57,7 @@ def _answer(request: Any, practice: Practice, found: Invitation) -> HttpResponse
 
 def _welcome(request: Any, found: Invitation, context: dict[str, Any]) -> HttpResponse:
     """Somebody new: name and password. Then she signs in like everybody."""
-    form = WelcomeForm(request.POST or None)
+    form = WelcomeForm(form_pages.typed(request))
     if request.method == "POST" and form_pages.done(
         form, lambda typed: invitations.accept_new(invitation=found, **typed)
     ):

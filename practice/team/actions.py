@@ -1,6 +1,7 @@
 """Verbs about people of the practice: what each may do, and whether she may come in at all.
 
-Nobody changes her own roles, and one owner always remains: both are asked under a lock on the owners' rows.
+Nobody changes her own roles. One owner always remains: who changes another is an owner herself, which is asked
+under a lock on the owners' rows. Of two owners who take it from each other at once, the second is none any more.
 """
 
 from collections.abc import Collection
@@ -12,7 +13,7 @@ from practice.findings import BadInput, Conflict
 from practice.models import Membership, Role
 
 OWN = "Nobody changes her own roles or her own way in; ask another owner"
-LAST = "She is the only owner who can come in. Make somebody else an owner first"
+NO_OWNER = "You are not an owner any more; ask one"
 
 
 def checked_roles(roles: Collection[str]) -> list[str]:
@@ -25,9 +26,8 @@ def checked_roles(roles: Collection[str]) -> list[str]:
 @transaction.atomic
 def change_roles(*, by: Membership, member: Membership, roles: Collection[str]) -> Membership:
     """What a member may do from her next click on. Raises BadInput, Conflict."""
-    wanted, owners = checked_roles(roles), _lock(by, member)
-    if Role.OWNER not in wanted and owners == {member.pk}:
-        raise Conflict(LAST)
+    wanted = checked_roles(roles)
+    _lock(by, member)
     before, member.roles = list(member.roles), wanted
     member.save(update_fields=["roles"])
     audit.record("change roles", member, before=before, after=wanted)
@@ -36,10 +36,8 @@ def change_roles(*, by: Membership, member: Membership, roles: Collection[str]) 
 
 @transaction.atomic
 def set_active(*, by: Membership, member: Membership, active: bool) -> Membership:
-    """Let a member in or keep her out; from her next click on. What she did stays hers. Raises Conflict."""
-    owners = _lock(by, member)
-    if not active and owners == {member.pk}:
-        raise Conflict(LAST)
+    """Let a member in or keep her out, from her next click on. What she did stays hers. Raises Conflict."""
+    _lock(by, member)
     if member.active != active:
         member.active = active
         member.save(update_fields=["active"])
@@ -47,13 +45,12 @@ def set_active(*, by: Membership, member: Membership, active: bool) -> Membershi
     return member
 
 
-def _lock(by: Membership, member: Membership) -> set[int]:
-    """Ids of the owners who can come in. Locked with the member: of two changes at once the second sees the first's."""
+def _lock(by: Membership, member: Membership) -> None:
+    """The owners who can come in, then the member; `by` is another and one of them."""
     if by.pk == member.pk:
         raise Conflict(OWN)
     rows = Membership.objects.select_for_update(of=("self",)).filter(practice=member.practice_id)
-    found = list(rows.filter(roles__contains=[Role.OWNER], active=True).order_by("pk"))
-    if by.pk not in {owner.pk for owner in found}:
-        raise Conflict("You are not an owner any more; ask one")
+    owners = rows.filter(roles__contains=[Role.OWNER], active=True).order_by("pk")
+    if by.pk not in [owner.pk for owner in owners]:
+        raise Conflict(NO_OWNER)
     member.refresh_from_db(fields=["roles", "active"], from_queryset=rows)
-    return {owner.pk for owner in found}

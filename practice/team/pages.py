@@ -88,7 +88,7 @@ def moment(at: datetime | None, zone: str) -> str:
 @allows(Permission.MANAGE_TEAM)
 def invite(request: Any, slug: str) -> HttpResponse:
     """Write to somebody who is to work here."""
-    form = InviteForm(request.POST or None)
+    form = InviteForm(form_pages.typed(request))
     if request.method == "POST" and form_pages.done(form, lambda typed: invitations.invite(by=request.member, **typed)):
         messages.success(request, f"A letter is on its way to {form.cleaned_data['email']}.")
         return redirect("team:list", slug)
@@ -118,7 +118,7 @@ def take_back(request: Any, slug: str, pk: int) -> HttpResponse:
 def person(request: Any, slug: str, pk: int) -> HttpResponse:
     """What one person may do, and whether she may come in."""
     member = _member(request, pk)
-    form = RolesForm(request.POST or None, initial={"roles": member.roles})
+    form = RolesForm(form_pages.typed(request), initial={"roles": member.roles})
     if request.method == "POST" and form_pages.done(
         form, lambda typed: actions.change_roles(by=request.member, member=member, roles=typed["roles"])
     ):
