@@ -7,12 +7,14 @@ PUBLIC_URL           the address people type; https makes cookies secure
 SECRET_KEY           signs sessions and links
 CASELOAD_DATA        folder for what is not in the database (files handed to clearinghouses)
 CSRF_TRUSTED_ORIGINS, ALLOWED_HOSTS   more of the same, comma-separated
+MAIL_URL             where letters go: smtp://, smtp+tls:// or smtps://user:password@host:port; else to the worker's log
+MAIL_FROM            who they are from
 """
 
 import os
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from celery.schedules import crontab
 from django.utils.csp import CSP
@@ -39,6 +41,9 @@ INSTALLED_APPS = [
     "sessions.apps.SessionsConfig",
     "clients",
     "practice",
+    "allauth",
+    "allauth.account",  # only because allauth.mfa leans on it; none of its pages is mounted
+    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.postgres",
@@ -66,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # lets allauth.mfa find the request
     "practice.middleware.PrivateMiddleware",
     "practice.middleware.TenantMiddleware",
 ]
@@ -127,6 +133,19 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+PASSWORD_RESET_TIMEOUT = 3600  # seconds a link to a new password holds
+
+# allauth knows second factors; the pages, the lock-out and the letters are ours (`practice/door.py`).
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # those live in a cache; ours are counted in the database
+MFA_RATE_LIMITS = False
+MFA_ADAPTER = "practice.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
+
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -159,7 +178,26 @@ SECURE_CSP = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000
 
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+
+def _mailer(url: str) -> dict:
+    """Where letters go. A call takes no longer than the lease of its job (`practice/mail.py`)."""
+    if not url:
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url)
+    options = {
+        "host": parts.hostname or "localhost",
+        "port": parts.port or {"smtps": 465, "smtp+tls": 587}.get(parts.scheme, 25),
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_tls": parts.scheme == "smtp+tls",
+        "use_ssl": parts.scheme == "smtps",
+        "timeout": 20,
+    }
+    return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+
+
+MAILERS = {"default": _mailer(os.environ.get("MAIL_URL", ""))}
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM") or f"Caseload <no-reply@{_public.hostname or 'localhost'}>"
 
 REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
 CELERY_BROKER_URL = REDIS_URL

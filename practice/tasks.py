@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from practice import actions, work
+from practice import mail as mail  # every process knows how letters go out
 from practice.models import Practice
 from practice.tenancy import tenant
 

@@ -27,7 +27,7 @@ from clients import actions as clients
 from clients.enrollments.actions import enter_enrollment
 from clients.models import Case, Client, Coverage, Payer
 from practice import actions as house
-from practice import clock, work
+from practice import clock, mail, work
 from practice.models import Clinician, IdempotencyKey, Job, Location, Membership, Practice, Role
 from practice.setup.hours import add_hours
 from practice.setup.profile import set_logo
@@ -293,6 +293,7 @@ def live_through_everything(here: World) -> None:
     answers = Answers("OT", more=3, history="brief")
     sessions.save_draft(by=here.alice, session=evaluated, parts=NOTE, lines=[Typed("97166", 40)], evaluation=answers)
     sessions.sign(by=here.alice, session=evaluated)
+    mail.send("password_changed", to=here.bob.user)
     IdempotencyKey.objects.create(key="k", member=here.bob, content="", status=200, answer={})
     _set_up(here)
 

@@ -14,7 +14,7 @@ from practice.tenancy import ProtectTable
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('practice', '0001_initial'),
+        ('practice', '0002_sign_in'),
     ]
 
     operations = [

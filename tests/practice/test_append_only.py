@@ -5,6 +5,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from psycopg.errors import RestrictViolation
 
+from practice.models import SignInAttempt
 from practice.tenancy import tenant
 from tests import world
 
@@ -12,6 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 TABLES = [
     "practice_auditevent",
+    "practice_letter",
     "therapy_sessions_sessionevent",
     "therapy_sessions_serviceline",
     "therapy_sessions_note",
@@ -68,3 +70,14 @@ def test_rows_that_may_change_cannot_be_deleted(lived: world.World) -> None:
         with pytest.raises(DatabaseError, match="permission denied"), tenant(lived.practice):
             with connection.cursor() as cursor, transaction.atomic():
                 cursor.execute(f"DELETE FROM {table}")
+
+
+def test_the_sign_in_log_is_only_added_to(owner: psycopg.Connection) -> None:
+    """It stands outside the wall, so it is asked by itself: grants and trigger, each alone."""
+    SignInAttempt.objects.create(account="a" * 64, step="password", outcome="failed")
+    changes = ("UPDATE {} SET outcome = 'passed'", "DELETE FROM {}", "TRUNCATE {}")
+    for statement in changes:
+        with pytest.raises(DatabaseError, match="permission denied"), connection.cursor() as cursor:
+            cursor.execute(statement.format("practice_signinattempt"))
+        with pytest.raises(RestrictViolation, match="is append-only"):
+            owner.execute(statement.format("practice_signinattempt"))

@@ -21,6 +21,7 @@ APPEND_ONLY = {
     "AuditEvent", "SessionEvent", "ServiceLine", "Note", "Evaluation", "DayLine", "Posting", "Entry", "Payment", "Invoice",
     "InvoiceLine", "ClaimEvent", "Acknowledgement", "UnitChoice", "OutsideTherapy",
     "AdvanceNotice", "NoticeSignature", "NoticeWithdrawal",
+    "Letter",
 }  # fmt: skip
 
 
