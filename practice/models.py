@@ -12,9 +12,9 @@ from practice import clock
 from practice.fields import ChoiceField, one_of
 from practice.permissions import ROLES, Permission
 from practice.setup import models as setup  # noqa: F401  their tables belong to this app
-from practice.team import models as team  # noqa: F401
 from practice.sign_in_tables import Letter as Letter
 from practice.sign_in_tables import SignInAttempt as SignInAttempt
+from practice.team import models as team  # noqa: F401
 from practice.tenancy import TenantForeignKey, TenantModel, current
 
 

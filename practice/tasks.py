@@ -5,6 +5,7 @@ from celery import shared_task
 from practice import actions, work
 from practice import mail as mail  # every process knows how letters go out
 from practice.models import Practice
+from practice.team import invitations as invitations  # and what stands in them
 from practice.tenancy import tenant
 
 

@@ -8,22 +8,20 @@ by the front door, second factor and all.
 import re
 from collections.abc import Collection
 from datetime import timedelta
-from functools import partial
 from hashlib import sha256
 from secrets import token_hex
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
 from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from practice import audit, clock
+from practice import audit, clock, mail, work
 from practice.findings import BadInput, Conflict
-from practice.models import Membership, Practice, Role, User
+from practice.models import Letter, Membership, Practice, Role, User
 from practice.team.actions import checked_roles
 from practice.team.models import Invitation
 from practice.tenancy import current_practice_id, tenant
@@ -111,18 +109,13 @@ def link(invitation: Invitation) -> str:
     return settings.PUBLIC_URL + reverse("invitation", args=[slug, _token(invitation.nonce)])
 
 
-def letter(invitation: Invitation) -> tuple[str, str]:
-    """Subject and text. Nothing in it but who asks whom where, as what, until when."""
-    practice = Practice.objects.get(pk=current_practice_id())
-    host = invitation.by.user.name
-    roles = ", ".join(Role(role).label for role in invitation.roles)
-    text = (
-        f"{host} invites you to work in {practice.name} on Caseload, as: {roles}.\n\n"
-        f"Open this link within 72 hours and say yes:\n{link(invitation)}\n\n"
-        "The link works once and is for you alone; do not pass this letter on. If you do not know"
-        f" {host}, do nothing: without your yes nothing happens.\n"
-    )
-    return f"{host} invites you to {practice.name}", text
+@mail.secrets("invitation")
+def _link(letter: Letter) -> dict[str, str]:
+    """The link, made as the letter goes out; an invitation that was answered or sent again meanwhile needs none."""
+    invitation = Invitation.objects.get(pk=letter.about["invitation"])
+    if not invitation.open or letter.about["sent_at"] != invitation.sent_at.isoformat():
+        raise work.Refused("the invitation does not stand any more")
+    return {"link": link(invitation)}
 
 
 def _send(invitation: Invitation, verb: str) -> Invitation:
@@ -137,9 +130,14 @@ def _send(invitation: Invitation, verb: str) -> Invitation:
 
 
 def _post(invitation: Invitation) -> None:
-    """The one place from which the letter leaves the house."""
-    subject, text = letter(invitation)
-    transaction.on_commit(partial(send_mail, subject, text, None, [invitation.email]), robust=True)
+    """The letter says who asks whom where, as what; nothing else."""
+    about = {
+        "invitation": invitation.pk,
+        "sent_at": invitation.sent_at.isoformat(),
+        "host": invitation.by.user.name,
+        "roles": ", ".join(Role(role).label for role in invitation.roles),
+    }
+    mail.send("invitation", to=invitation.email, about=about)
 
 
 def _accept(invitation: Invitation, user: User) -> Membership:

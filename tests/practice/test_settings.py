@@ -41,7 +41,7 @@ def here(db: None) -> Iterator[world.World]:
 
 
 @pytest.fixture
-def house(transactional_db: None) -> Iterator[world.World]:
+def house(db: None) -> Iterator[world.World]:
     with clock.at(world.NOON):
         with world.practice() as here:
             pass

@@ -4,17 +4,16 @@ import re
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core import mail
+from django.core import mail as django_mail
 from django.db import connection
 from django.test import Client as Web
 
-from practice import clock
+from practice import clock, mail, work
 from practice.findings import BadInput, Conflict
-from practice.models import AuditEvent, Membership, Practice, Role, User
+from practice.models import AuditEvent, Job, JobState, Membership, Practice, Role, User
 from practice.team import actions, invitations
 from practice.team.models import Invitation
 from practice.tenancy import tenant
@@ -25,13 +24,13 @@ NEW = {"first_name": "Nina", "last_name": "Novak", "password": PASSWORD}
 
 
 @pytest.fixture
-def here(db: None, django_capture_on_commit_callbacks: Any) -> Iterator[world.World]:
+def here(db: None) -> Iterator[world.World]:
     with world.practice() as here:
         yield here
 
 
 @pytest.fixture
-def house(transactional_db: None) -> Iterator[world.World]:
+def house(db: None) -> Iterator[world.World]:
     """A practice at rest, for what comes through the doors."""
     with clock.at(world.NOON):
         with world.practice() as here:
@@ -49,7 +48,13 @@ def invited(house: world.World, email: str = "nina@clinic.example", roles: tuple
     """The link in the letter, as a path."""
     answer = web_of(house.olivia).post("/p/alder/team/invite/", {"email": email, "roles": roles})
     assert answer.status_code == 302
-    return link_in(mail.outbox[-1].body)
+    return newest(house)
+
+
+def newest(house: world.World) -> str:
+    """The link in the letter that goes out now."""
+    work.drain(among=Job.objects.filter(practice=house.practice, kind=mail.SendLetter.name))
+    return link_in(django_mail.outbox[-1].body)
 
 
 def link_in(text: str) -> str:
@@ -64,7 +69,7 @@ def link_in(text: str) -> str:
 def test_somebody_new_comes_in(house: world.World) -> None:
     """Invite, open the link, say name and password, sign in: she is a member with both roles."""
     path = invited(house, roles=("biller", "therapist"))
-    letter = mail.outbox[-1]
+    letter = django_mail.outbox[-1]
     assert (letter.subject, letter.to) == ("Olivia Owner invites you to Alder Therapy", ["nina@clinic.example"])
     assert "as: Therapist, Billing." in letter.body
     web = Web()
@@ -131,7 +136,7 @@ def test_an_old_link_says_so_and_a_new_letter_kills_it(house: world.World) -> No
         answer = web_of(house.olivia).post(f"/p/alder/team/invitations/{invitation.pk}/again/", follow=True)
         assert "A new letter is on its way" in answer.text
         assert Web().get(path).status_code == 404
-        assert Web().post(link_in(mail.outbox[-1].body), NEW).status_code == 302
+        assert Web().post(newest(house), NEW).status_code == 302
 
 
 def test_taken_back_it_opens_nothing(house: world.World) -> None:
@@ -144,6 +149,20 @@ def test_taken_back_it_opens_nothing(house: world.World) -> None:
     assert "accepted or taken back already" in owner.post(f"/p/alder/team/invitations/{pk}/again/", follow=True).text
     assert not User.objects.filter(email="nina@clinic.example").exists()
     assert invited(house) != path
+
+
+def test_a_letter_that_waited_too_long_is_not_sent(house: world.World) -> None:
+    """Taken back, or sent again, before the worker came: its link would open nothing."""
+    owner = web_of(house.olivia)
+    owner.post("/p/alder/team/invite/", {"email": "nina@clinic.example", "roles": ["biller"]})
+    with tenant(house.practice):
+        pk = Invitation.objects.get().pk
+    with clock.at(world.NOON + timedelta(minutes=1)):
+        owner.post(f"/p/alder/team/invitations/{pk}/again/")
+        newest(house)
+    assert len(django_mail.outbox) == 1
+    states = Job.objects.filter(kind=mail.SendLetter.name).order_by("id").values_list("state", flat=True)
+    assert list(states) == [JobState.FAILED, JobState.DONE]
 
 
 @pytest.mark.parametrize("token", ["0" * 64, "0" * 63, "A" * 64, "x", "%00", "' OR 1=1"])
@@ -258,6 +277,7 @@ def test_setting_what_is_set_writes_nothing(here: world.World) -> None:
     assert AuditEvent.objects.count() == before
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_owners_who_take_it_from_each_other_leave_one(house: world.World) -> None:
     """Both transactions begin while both are owners; the second waits for the first and is refused."""
     with tenant(house.practice, house.olivia):
