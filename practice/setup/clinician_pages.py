@@ -173,4 +173,4 @@ def _clock(at: Any) -> str:
 def _days(row: WorkingHours, today: date) -> str:
     starts = "" if row.from_on <= today else f"from {day(row.from_on)}"
     ends = f"until {day(row.until_on)}" if row.until_on else ""
-    return f"{starts} {ends}".strip() or "now"
+    return f"{starts} {ends}".strip() or "ongoing"

@@ -60,7 +60,7 @@ def _person(member: Membership, slug: str, zone: str, me: Membership) -> dict[st
         "url": reverse("team:person", args=[slug, member.pk]),
         "you": member.pk == me.pk,
         "roles": [Role(role).label for role in member.roles],
-        "treats": f"{clinician.credentials}, {clinician.discipline}" if clinician else "",
+        "treats": f"{clinician.credentials}, {clinician.level}" if clinician else "",
         "state": ACTIVE if member.active else DISABLED,
         "last": moment(member.user.last_login, zone) or "Never",
     }

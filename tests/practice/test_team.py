@@ -324,7 +324,15 @@ def test_an_owner_always_remains(here: world.World) -> None:
 def test_the_team_page_shows_everybody(house: world.World) -> None:
     invited(house)
     page = web_of(house.olivia).get("/p/alder/team/").text
-    for word in ("6 people can sign in", "nina@clinic.example", "Invited", "Alice Atherton", "OTR/L, OT", "Never"):
+    for word in (
+        "6 people can sign in",
+        "nina@clinic.example",
+        "Invited",
+        "Alice Atherton",
+        "OTR/L, therapist",
+        "COTA/L, assistant",
+        "Never",
+    ):
         assert word in page, word
     mine = web_of(house.olivia).get(f"/p/alder/team/{house.olivia.pk}/").text
     assert "Nobody changes her own roles" in mine and "Disable" not in mine
