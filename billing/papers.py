@@ -15,6 +15,7 @@ from clients.models import Contact
 from practice import money
 from practice.models import PracticeProfile
 from practice.money import ZERO
+from practice.setup import logo
 from practice.templatetags.house import day, long_day
 from sessions.codes import CODES
 
@@ -71,7 +72,7 @@ def _closed(rows: list[InvoiceLine]) -> str:
     return "Nothing is owed: the charges were corrected." if corrected else "Paid in full. Thank you."
 
 
-def _practice() -> dict[str, str]:
+def _practice() -> dict[str, Any]:
     profile = PracticeProfile.objects.first()
     if profile is None:
         return {"name": ""}
@@ -82,6 +83,7 @@ def _practice() -> dict[str, str]:
         "phone": _phone(profile.phone),
         "email": profile.email,
         "tax_id": f"{profile.tax_id[:2]}-{profile.tax_id[2:]}",
+        "logo": logo.shown(),
     }
 
 

@@ -11,10 +11,12 @@ from django.db.models import QuerySet
 from billing.codesets.lookup import edits_for
 from billing.models import Charge
 from billing.modifiers import Marked
+from claims import rendering
 from claims.models import Claim, ClaimLine, Delivery
 from claims.scrubber import ClaimFacts, LineFacts, PayerFacts
 from clients import icd10
 from clients.authorizations import why_none
+from clients.enrollments.lookup import rules_of
 from clients.limits import Known, Planned, examine, needs_authorization
 from clients.models import Coverage, Diagnosis, Payer, Relation
 from practice.models import PracticeProfile, local_today
@@ -53,7 +55,9 @@ class _Rows:
     """The many rows behind some claims, fetched once and grouped."""
 
     def __init__(self, claims: Sequence[Claim], cases: Iterable[int]) -> None:
-        self.lines = _group(ClaimLine.objects.filter(claim__in=claims).select_related("charge"), "claim_id")
+        needs = ("charge", *(f"charge__{need}" for need in rendering.NEEDS))
+        self.lines = _group(ClaimLine.objects.filter(claim__in=claims).select_related(*needs), "claim_id")
+        self.payer_rules = rules_of({claim.payer for claim in claims})
         self.diagnoses = _group(Diagnosis.objects.filter(case__in=cases), "case_id")
         self.looked_up = icd10.look_up_each(
             (diagnosis.code, claim.served_on) for claim in claims for diagnosis in self.diagnoses[claim.case_id]
@@ -127,6 +131,7 @@ def _facts(
         tax_id=profile.tax_id if profile else "",
         rendering_npi=claim.clinician.npi,
         rendering_name=claim.clinician.name,
+        not_rendered=rendering.held(claim, lines, rows.payer_rules[claim.payer_id]),
         diagnoses=tuple(d.code for d in rows.diagnoses[claim.case_id]),
         looked_up=tuple(rows.looked_up[d.code, claim.served_on] for d in rows.diagnoses[claim.case_id]),
         referrer_npi=claim.case.referrer.npi if claim.case.referrer else "",

@@ -14,7 +14,9 @@ class ClaimFilter(filters.FilterSet):
         queryset=lambda request: Payer.objects.order_by("short_name"), empty_label="All payers"
     )
     clinician = filters.ModelChoiceFilter(
-        queryset=lambda request: Clinician.objects.filter(assistant=False).select_related("member__user"),
+        queryset=lambda request: Clinician.objects.filter(assistant=False, student=False).select_related(
+            "member__user"
+        ),
         empty_label="All clinicians",
     )
     start = filters.DateFilter(field_name="served_on", lookup_expr="gte", label="From")

@@ -132,6 +132,8 @@ def _fix(fix: dict[str, Any], slug: str) -> dict[str, str]:
             url = reverse("clients:member_id", args=[slug, fix["target"]])
         case "authorization":
             url = reverse("clients:authorization", args=[slug, fix["target"]])
+        case "enrollment":
+            url = reverse("enrollments:grid", args=[slug]) + f"?payer={fix['target']}"
         case _:
             url = reverse("claims:find", args=[slug]) + f"?q={fix['target']}"
     return {"label": fix["label"], "url": url, "method": "get"}

@@ -19,7 +19,9 @@ from claims.x12.claim_837p import (
     Submitter,
     Subscriber,
 )
+from clients.enrollments.lookup import rules_of
 from clients.models import Client, Contact, Diagnosis, PlanType, Relation
+from clients.rendering import PayerRule, standing_on
 from practice.findings import BadInput
 from practice.models import Location, Practice, PracticeProfile
 from practice.tenancy import current_practice_id
@@ -38,7 +40,7 @@ FILING_CODES = {
 
 
 def submission_of(interchange: Interchange) -> Submission:
-    """Everything an outgoing file says. Six queries, however many claims."""
+    """Everything an outgoing file says. Seven queries, however many claims."""
     practice = Practice.objects.get(pk=current_practice_id())
     profile = PracticeProfile.objects.first()
     if profile is None:
@@ -50,6 +52,7 @@ def submission_of(interchange: Interchange) -> Submission:
     diagnoses: dict[int, list[str]] = defaultdict(list)
     for diagnosis in Diagnosis.objects.filter(case__in={claim.case_id for claim in claims}):
         diagnoses[diagnosis.case_id].append(diagnosis.code)
+    rules = rules_of({claim.payer for claim in claims})
     partner = interchange.partner
     return Submission(
         control_number=interchange.control_number or 0,
@@ -60,7 +63,9 @@ def submission_of(interchange: Interchange) -> Submission:
         billing=BillingProvider(
             profile.legal_name, profile.npi, profile.tax_id, profile.taxonomy, _address(profile), profile.phone
         ),
-        claims=tuple(_claim(claim, lines[claim.pk], diagnoses[claim.case_id], profile) for claim in claims),
+        claims=tuple(
+            _claim(claim, lines[claim.pk], diagnoses[claim.case_id], profile, rules[claim.payer_id]) for claim in claims
+        ),
     )
 
 
@@ -68,9 +73,11 @@ def _address(place: PracticeProfile | Location | Client | Contact) -> Address:
     return Address(place.street, place.city, place.state, place.zip)
 
 
-def _claim(claim: Claim, lines: list[ClaimLine], diagnoses: list[str], profile: PracticeProfile) -> ClaimOut:
+def _claim(
+    claim: Claim, lines: list[ClaimLine], diagnoses: list[str], profile: PracticeProfile, rule: PayerRule
+) -> ClaimOut:
     case, clinician = claim.case, claim.clinician
-    person = clinician.member.user
+    person, enrolled = clinician.member.user, standing_on(clinician.pk, rule.known, claim.served_on)
     return ClaimOut(
         control=claim.control,
         total=claim.total,
@@ -86,7 +93,9 @@ def _claim(claim: Claim, lines: list[ClaimLine], diagnoses: list[str], profile: 
         authorization=claim.authorization.number if claim.authorization else "",
         onset_on=case.onset_on,
         referrer=Named(case.referrer.last_name, case.referrer.first_name, case.referrer.npi) if case.referrer else None,
-        rendering=Rendering(person.last_name, person.first_name, clinician.npi, clinician.taxonomy),
+        rendering=Rendering(
+            person.last_name, person.first_name, clinician.npi, clinician.taxonomy, enrolled.number if enrolled else ""
+        ),
         facility=_facility(claim.location, profile),
         lines=tuple(
             LineOut(

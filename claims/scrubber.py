@@ -57,6 +57,7 @@ class ClaimFacts:
     `replaces` is (number, payer's claim number) of the claim this one corrects.
     `limits` are findings about the visit among the client's others, `pays_first` names the payer that would pay first
     by what is known now, when that is another.
+    `not_rendered` says why nobody may stand on the claim for what is on it; empty when somebody may.
     `evaluations` are the signed answers about the level of the day's evaluations.
     """
 
@@ -92,6 +93,7 @@ class ClaimFacts:
     twins: tuple[int, ...] = ()
     replaces: tuple[int, str] | None = None
     evaluations: tuple[Answers, ...] = ()
+    not_rendered: tuple[Finding, ...] = ()
     edits: Edits = field(default_factory=Edits)
     limits: tuple[Finding, ...] = ()
     pays_first: str = ""

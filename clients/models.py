@@ -10,6 +10,7 @@ from clients import emergency  # its tables belong to this app
 from clients.authorizations import Leave
 from clients.coverage import Covered, Visit
 from clients.documents import models as documents  # noqa: F401  their tables belong to this app
+from clients.enrollments.models import Enrollment  # noqa: F401  its table belongs to this app
 from clients.icd10 import models as icd10  # noqa: F401  their tables belong to this app
 from clients.verified_benefits import Benefit  # noqa: F401  this too
 from practice.fields import ChoiceField, MoneyField, one_of
@@ -203,6 +204,9 @@ class Payer(TenantModel):
     needs_authorization = models.BooleanField(default=False)
     needs_referrer = models.BooleanField(default=False)
     needs_plan_of_care = models.BooleanField(default=False)
+    supervisor_renders = models.BooleanField(
+        default=False, help_text="the supervisor may stand on the claim for a student or a clinician not enrolled"
+    )
     distinct_pairs = ArrayField(
         ArrayField(models.CharField(max_length=5), size=2),
         default=list,

@@ -15,8 +15,10 @@ from practice.lock import rules as lock_rules
 from practice.lock.models import DevicePin as DevicePin
 from practice.lock.models import SignIn as SignIn
 from practice.permissions import ROLES, Permission
+from practice.setup import models as setup  # noqa: F401  their tables belong to this app
 from practice.sign_in_tables import Letter as Letter
 from practice.sign_in_tables import SignInAttempt as SignInAttempt
+from practice.team import models as team  # noqa: F401
 from practice.tenancy import TenantForeignKey, TenantModel, current
 
 
@@ -163,6 +165,7 @@ class Location(TenantModel):
     zone = models.CharField(max_length=40)
     place_of_service = models.CharField(max_length=2, default="11")
     npi = models.CharField("NPI", max_length=10, blank=True)
+    closed_on = models.DateField(null=True, blank=True, help_text="nothing is booked there from this day on")
 
     def __str__(self) -> str:
         return self.name
@@ -176,14 +179,21 @@ class Discipline(models.TextChoices):
 
 
 class Clinician(TenantModel):
-    """A member who treats. An assistant's work is billed under her supervisor."""
+    """A member who treats: a therapist, an assistant or a student. The latter two work under a supervisor.
+
+    `clients/rendering.py` says who stands on a claim for her work.
+    """
 
     member = TenantForeignKey(Membership, related_name="clinician_rows")
     discipline = ChoiceField(choices=Discipline.choices)
     assistant = models.BooleanField(default=False)
+    student = models.BooleanField(default=False)
     credentials = models.CharField(max_length=20)
     npi = models.CharField("NPI", max_length=10, blank=True)
     taxonomy = models.CharField(max_length=10)
+    licence_number = models.CharField("license number", max_length=30, blank=True)
+    licence_state = models.CharField("license state", max_length=2, blank=True)
+    licence_until = models.DateField("licensed until", null=True, blank=True)
     supervisor = TenantForeignKey("self", null=True, blank=True, related_name="supervises")
 
     class Meta:
@@ -191,8 +201,11 @@ class Clinician(TenantModel):
             models.UniqueConstraint(fields=["practice", "member"], name="one_clinician"),
             one_of("discipline", Discipline, "clinician"),
             models.CheckConstraint(
-                condition=models.Q(assistant=False) | models.Q(supervisor__isnull=False),
+                condition=models.Q(assistant=False, student=False) | models.Q(supervisor__isnull=False),
                 name="assistant_has_supervisor",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(assistant=False) | models.Q(student=False), name="assistant_or_student"
             ),
         ]
 
@@ -204,9 +217,13 @@ class Clinician(TenantModel):
         return self.member.user.name
 
     @property
-    def rendering(self) -> "Clinician":
-        """Who stands on the claim for her work."""
-        return self.supervisor if self.assistant and self.supervisor else self
+    def level(self) -> str:
+        return "assistant" if self.assistant else "student" if self.student else "therapist"
+
+    @property
+    def answerable(self) -> "Clinician":
+        """Who answers for her work: her supervisor's for an assistant and a student, else her own."""
+        return self.supervisor if (self.assistant or self.student) and self.supervisor else self
 
 
 class Counter(TenantModel):

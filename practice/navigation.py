@@ -37,6 +37,8 @@ ITEMS = (
     Item("Audit", "shield-check", "audit:list", P.SEE_AUDIT, "Look up", count="audit:count"),
     Item("Payers", "building-library", "clients:payers", P.EDIT_PAYERS, "Look up"),
     Item("Referrers", "identification", "clients:referrers", P.SEE_CLIENTS, "Look up"),
+    Item("Team", "user-group", "team:list", P.MANAGE_TEAM, "Practice"),
+    Item("Settings", "cog-6-tooth", "setup:profile", P.MANAGE_PRACTICE, "Practice"),
 )
 
 

@@ -38,6 +38,9 @@ class Permission(StrEnum):
     SET_SECURITY = "set security"
     SEE_AUDIT = "see the audit"
     BREAK_GLASS = "open a chart in an emergency"
+    MANAGE_TEAM = "manage the team"
+    MANAGE_PRACTICE = "change the practice's settings"
+    EDIT_ENROLLMENTS = "edit enrollments"
 
 
 P = Permission
@@ -64,9 +67,18 @@ ROLES: dict[str, set[Permission]] = {
         P.MAKE_INVOICES,
         P.TAKE_PAYMENT,
         P.SEE_RECEIVABLES,
+        P.EDIT_ENROLLMENTS,
     },
     "scheduler": _EVERYBODY
     | {P.SEE_EVERY_CLIENT, P.EDIT_CLIENTS, P.EDIT_COVERAGE, P.SET_DIAGNOSES, P.BOOK_SESSION, P.TAKE_PAYMENT},
+}
+
+# What a role means, in the words of who gives it. Roles stack: a therapist who also bills has both.
+MEANS = {
+    "owner": "Everything, with the team and the settings",
+    "therapist": "Own day and caseload: sessions, notes, signing",
+    "biller": "Every client's coverage, claims, payments and invoices; no notes",
+    "scheduler": "Every client's calendar and payments at the desk; no notes",
 }
 
 

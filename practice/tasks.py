@@ -8,6 +8,7 @@ from practice import actions, audit, audit_seals, work
 from practice import mail as mail  # every process knows how letters go out
 from practice.lock.actions import forget_sign_ins
 from practice.models import Practice
+from practice.team import invitations as invitations  # and what stands in them
 from practice.tenancy import tenant
 
 log = logging.getLogger("caseload.audit")

@@ -65,6 +65,8 @@ def book(
     served_on = starts_at.astimezone(zone).date()
     if (ends_at - timedelta(microseconds=1)).astimezone(zone).date() != served_on:
         raise BadInput(length="A session ends on the day it starts")
+    if location.closed_on and served_on >= location.closed_on:
+        raise BadInput(location=f"{location.name} is closed from {location.closed_on:%Y-%m-%d} on")
     during = DateTimeTZRange(starts_at, ends_at, "[)")
     appointment = Appointment.objects.create(location=location, during=during)
     _take_up(appointment, clinician, during)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
-from clients.authorizations import LOW, allot
+from clients.authorizations import LOW, Use, allot
 from clients.models import Authorization, Client
 from practice.templatetags.house import at_time, day, plural
 from sessions.minutes import PARTS
@@ -68,7 +68,7 @@ def _leave(client: Client, today: date) -> list[dict[str, str]]:
     taken = Session.objects.filter(client=client, case__in=[row.case_id for row in rows]).exclude(
         state__in=(SessionState.CANCELLED, SessionState.MISSED)
     )
-    allotted = allot(leaves, set(taken.values_list("served_on", flat=True)))
+    allotted = allot(leaves, [Use(day) for day in set(taken.values_list("served_on", flat=True))])
     left = sum(max(allotted.left(leave), 0) for leave in leaves)
     word = "authorized visits left" if left > LOW else "authorized visits left; ask for more"
     return [{"value": str(left), "label": word}]

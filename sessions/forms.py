@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from clients.models import Case, Client
 from practice.identifiers import whole
-from practice.models import Clinician, Location, Membership
+from practice.models import Clinician, Location, Membership, local_today
 from sessions import minutes
 from sessions.codes import SEPARATE
 from sessions.evaluation_questions import LEVELS, SHEETS
@@ -149,7 +149,7 @@ class BookForm(forms.Form):
         clinicians = Clinician.objects.select_related("member__user")
         self.fields["clinician"].queryset = clinicians  # type: ignore[attr-defined]
         self.fields["clinician"].initial = clinicians.filter(member=member).first()
-        self.fields["location"].queryset = Location.objects.all()  # type: ignore[attr-defined]
+        self.fields["location"].queryset = Location.objects.exclude(closed_on__lte=local_today())  # type: ignore[attr-defined]
 
     def booking(self) -> dict[str, Any]:
         """The arguments of `actions.book`."""

@@ -28,10 +28,14 @@ from clients import actions as clients
 from clients import emergency_actions
 from clients.documents import actions as documents
 from clients.documents.models import Document
+from clients.enrollments.actions import enter_enrollment
 from clients.models import Case, Client, Coverage, Payer
 from practice import actions as house
 from practice import audit_seals, clock, mail, work
 from practice.models import AuditEvent, Clinician, IdempotencyKey, Job, Location, Membership, Practice, Role
+from practice.setup.hours import add_hours
+from practice.setup.profile import set_logo
+from practice.team.invitations import invite
 from practice.tenancy import tenant
 from sessions import actions as sessions
 from sessions.descriptors import load_descriptors
@@ -318,6 +322,20 @@ def live_through_everything(here: World) -> None:
     mail.send("password_changed", to=here.bob.user)
     audit_seals.seal(AuditEvent.objects.latest("pk").pk)
     IdempotencyKey.objects.create(key="k", member=here.bob, content="", status=200, answer={})
+    _set_up(here)
+
+
+def _set_up(here: World) -> None:
+    """A logo, hours, an invitation, an enrollment."""
+    picture = BytesIO()
+    Image.new("RGB", (8, 4), (13, 100, 112)).save(picture, "PNG")
+    set_logo(by=here.olivia, picture=picture.getvalue())
+    add_hours(
+        by=here.olivia, clinician=here.ot, location=here.location, weekdays=[0], starts=time(9), ends=time(17),
+        from_on=TODAY,
+    )  # fmt: skip
+    invite(by=here.olivia, email=f"nina@{here.slug}.example", roles=[Role.THERAPIST])
+    enter_enrollment(by=here.olivia, clinician=here.ot, payer=here.aetna, state="enrolled", starts_on=TODAY)
 
 
 def _give_notice(here: World) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from billing.marking import marked
 from billing.models import BillingDay, Charge
 from billing.modifiers import Marked
+from claims import rendering
 from claims.facts import facts_of, with_everything
 from claims.models import Claim, ClaimEvent, ClaimLine, Delivery
 from claims.rules import RULES
@@ -54,18 +55,16 @@ class _Plan:
 
 def _outdated(days: Sequence[int]) -> list[_Plan]:
     """The claims that days lack. A standing claim that says something else gives way."""
-    held = BillingDay.objects.select_for_update(of=("self",)).select_related("coverage__payer").filter(pk__in=days)
-    charged: dict[int, dict[Place, list[Charge]]] = defaultdict(lambda: defaultdict(list))
-    live = Charge.objects.filter(day__in=days, claimable=True, reversed_by=None).select_related("clinician__supervisor")
-    for charge in live.order_by("id"):
-        charged[charge.day_id or 0][charge.clinician.rendering, charge.location_id].append(charge)
+    locked = BillingDay.objects.select_for_update(of=("self",)).select_related("coverage__payer")
+    held = list(locked.filter(pk__in=days).order_by("id"))
     standing: dict[int, dict[Place, Claim]] = defaultdict(dict)
     sent = Claim.objects.filter(day__in=days).exclude(delivery=Delivery.WITHDRAWN).select_related("clinician")
     for claim in sent.order_by("id"):
         standing[claim.day_id][claim.clinician, claim.location_id] = claim
     lines = _live_charges([claim for places in standing.values() for claim in places.values()])
+    charged = _charged(held, standing, lines)
     plans = []
-    for day in held.order_by("id"):
+    for day in held:
         groups, old = charged[day.pk], standing[day.pk]
         for place in dict.fromkeys([*groups, *old]):
             charges, stands = groups.get(place, []), old.get(place)
@@ -75,6 +74,25 @@ def _outdated(days: Sequence[int]) -> list[_Plan]:
             if charges:
                 plans.append(_Plan(day, *place, charges, replaces))
     return plans
+
+
+def _charged(
+    days: Sequence[BillingDay], standing: Mapping[int, Mapping[Place, Claim]], lines: Mapping[int, set[int]]
+) -> dict[int, dict[Place, list[Charge]]]:
+    """The live charges of days by who renders them where. What was sent under a name stays under it."""
+    sent = {
+        charge: claim.clinician
+        for places in standing.values()
+        for claim in places.values()
+        if claim.delivery != Delivery.MADE
+        for charge in lines[claim.pk]
+    }
+    charged: dict[int, dict[Place, list[Charge]]] = defaultdict(lambda: defaultdict(list))
+    live = Charge.objects.filter(day__in=days, claimable=True, reversed_by=None).select_related(*rendering.NEEDS)
+    renders = rendering.renderer({day.coverage.payer for day in days if day.coverage})
+    for charge in live.order_by("id"):
+        charged[charge.day_id or 0][sent.get(charge.pk) or renders(charge), charge.location_id].append(charge)
+    return charged
 
 
 def _live_charges(claims: Sequence[Claim]) -> dict[int, set[int]]:
@@ -163,17 +181,19 @@ def _mark_again(claims: Sequence[Claim]) -> Mapping[int, Marked]:
 def make_again(*, by: Membership, claim: Claim) -> Claim:
     """A rejected claim never reached the payer's books: ask again as an original, with what is on file now."""
     day = BillingDay.objects.select_for_update(of=("self",)).select_related("coverage__payer").get(pk=claim.day_id)
-    claim = Claim.objects.select_related("clinician").get(pk=claim.pk)
+    claim = Claim.objects.select_related("clinician", "payer").get(pk=claim.pk)
     if claim.delivery != Delivery.REJECTED or claim.replaced_by.exists():
         raise Conflict("Only a rejected claim is made again, and only once.")
-    lines = ClaimLine.objects.filter(claim=claim, live=True).select_related("charge__clinician")
-    charges = [line.charge for line in lines]
+    lines = ClaimLine.objects.filter(claim=claim, live=True)
+    charges = [line.charge for line in lines.select_related(*(f"charge__{need}" for need in rendering.NEEDS))]
     if not charges:
         raise Conflict("Its charges were taken back; nothing is left to ask for.")
     if any(charge.reversed_by_id or not charge.claimable for charge in charges):
         raise Conflict("The day is being charged differently; its new claim follows by itself.")
     lines.update(live=False)
-    fresh = _make_all([_Plan(day, claim.clinician, claim.location_id, charges, claim)])[0]
+    now = {*map(rendering.renderer([claim.payer]), charges)}
+    clinician = now.pop() if len(now) == 1 else claim.clinician
+    fresh = _make_all([_Plan(day, clinician, claim.location_id, charges, claim)])[0]
     audit.record("make again", fresh, client_id=fresh.client_id, replaces=claim.number)
     return check_claims([fresh])[0]
 
@@ -196,8 +216,14 @@ def check_claims(claims: Iterable[Claim]) -> list[Claim]:
 
 
 def check_waiting(claims: Sequence[int] | None = None) -> int:
-    """Check all claims that wait to be sent again, or some of them; how many."""
+    """Check all claims that wait to be sent again, or some of them; how many.
+
+    A claim that another clinician renders by now gives way to one that says so.
+    """
     waiting = Claim.objects.filter(delivery=Delivery.MADE, served_on__lte=local_today())
     if claims is not None:
         waiting = waiting.filter(pk__in=claims)
+    moved = rendering.days_rendered_otherwise(waiting)
+    if moved:
+        check_claims(_make_all(_outdated(moved)))
     return len(check_claims(waiting.only("id")))

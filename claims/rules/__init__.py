@@ -6,6 +6,7 @@ from claims.scrubber import Rule
 RULES: tuple[Rule, ...] = (
     identity.billing_provider,
     identity.rendering_provider,
+    identity.renders,
     identity.member_id,
     identity.subscriber,
     identity.coverage_in_force,

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 
 from claims.scrubber import ClaimFacts
 from practice.findings import Finding, Fix, Severity
-from practice.identifiers import npi_problem
-
-PO_BOX = re.compile(r"\bP\.?\s*O\.?\s*BOX\b", re.IGNORECASE)
+from practice.identifiers import is_po_box, npi_problem
 
 
 def billing_provider(claim: ClaimFacts) -> Iterator[Finding]:
@@ -17,7 +15,7 @@ def billing_provider(claim: ClaimFacts) -> Iterator[Finding]:
         yield Finding("billing_npi", Severity.CANNOT_GO, "practice.npi", f"The practice's NPI is wrong. {problem}.")
     if len(claim.tax_id) != 9 or not claim.tax_id.isdigit():
         yield Finding("tax_id", Severity.CANNOT_GO, "practice.tax_id", "The practice's tax ID needs 9 digits.")
-    if len(claim.billing_zip) != 9 or PO_BOX.search(claim.billing_street):
+    if len(claim.billing_zip) != 9 or is_po_box(claim.billing_street):
         yield Finding(
             "billing_address",
             Severity.WILL_FAIL,
@@ -38,6 +36,11 @@ def rendering_provider(claim: ClaimFacts) -> Iterator[Finding]:
             f"{claim.rendering_name}'s NPI is missing or wrong.",
             f"{problem}.",
         )
+
+
+def renders(claim: ClaimFacts) -> Iterator[Finding]:
+    """The clinician on the claim is enrolled with the payer, or may stand there for who treated."""
+    yield from claim.not_rendered
 
 
 def member_id(claim: ClaimFacts) -> Iterator[Finding]:

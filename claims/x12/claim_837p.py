@@ -191,6 +191,8 @@ def _providers(claim: ClaimOut, billing: BillingProvider) -> Iterator[str]:
         yield _person("82", rendering.last_name, rendering.first_name, "XX", rendering.npi)
         if rendering.taxonomy:
             yield segment("PRV", "PE", "PXC", rendering.taxonomy)
+        if rendering.number:
+            yield segment("REF", "G2", rendering.number)
     if facility is not None and list(_address(facility.address)) != list(_address(billing.address)):
         # A place that is part of the billing provider is told by its address alone.
         apart = facility.npi and facility.npi != billing.npi

@@ -91,12 +91,16 @@ class Named:
 
 @dataclass(frozen=True)
 class Rendering:
-    """2310B: the clinician. Left out of the claim when her NPI is the billing provider's."""
+    """2310B: the clinician. Left out of the claim when her NPI is the billing provider's.
+
+    `number` is what the payer itself calls her (REF*G2), "" where it does not.
+    """
 
     last_name: str
     first_name: str
     npi: str
     taxonomy: str
+    number: str = ""
 
 
 @dataclass(frozen=True)

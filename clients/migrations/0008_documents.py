@@ -13,7 +13,7 @@ from practice.tenancy import ProtectTable
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0006_emergency'),
+        ('clients', '0007_enrollment'),
         ('practice', '0001_initial'),
     ]
 

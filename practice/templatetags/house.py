@@ -108,6 +108,8 @@ KEYS = {
     "Invoices": "i",
     "Receivables": "v",
     "Clients": "l",
+    "Team": "m",
+    "Settings": "s",
 }
 
 

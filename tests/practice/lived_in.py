@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import time
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
+from PIL import Image
 
 from billing import actions as billing
 from billing.models import Charge
@@ -16,9 +19,15 @@ from claims.models import Claim, Delivery, Remittance
 from clients import actions as clients
 from clients import emergency_actions
 from clients.documents import actions as documents
+from clients.enrollments.actions import enter_enrollment
 from clients.models import Case, Referrer
+from practice import actions as house
 from practice import work
-from practice.models import Job, JobState, Practice
+from practice.models import Job, JobState, Practice, Role
+from practice.setup.hours import add_hours
+from practice.setup.profile import set_logo
+from practice.team.actions import set_active
+from practice.team.invitations import invite
 from practice.tenancy import TenantModel, tenant
 from sessions import actions as sessions
 from sessions.minutes import Typed
@@ -57,6 +66,7 @@ def settle_in(here: world.World, last: str = "Nakamura") -> Ids:
         "payer": here.aetna.pk,
         "referrer": Referrer.objects.earliest("pk").pk,
         **_charts(here, case, last),
+        **_team(here),
         **_notices(here, last),
         **_sessions(here, case),
         **_claims(here, last),
@@ -93,6 +103,42 @@ def _charts(here: world.World, case: Case, last: str) -> Ids:
     clients.close_case(by=by, case=past, closed_on=world.TODAY)
     clients.deactivate_client(by=by, client=past.client, reason="moved away")
     return {"person": sister.pk, "leave": leave.pk, "closed_case": past.pk, "inactive": past.client_id}
+
+
+def _team(here: world.World) -> Ids:
+    """An invitation, somebody who is out, hours, and an enrollment with another payer than the claims'."""
+    out = house.add_member(
+        practice=here.practice, email=f"oscar@{here.slug}.example", first_name="Oscar", last_name="Out",
+        roles=[Role.SCHEDULER], password=world.PASSWORD,
+    )  # fmt: skip
+    set_active(by=here.olivia, member=out, active=False)
+    [worked] = add_hours(
+        by=here.olivia, clinician=here.ot, location=here.location, weekdays=[0], starts=time(9), ends=time(17),
+        from_on=world.TODAY,
+    )  # fmt: skip
+    spare = clients.add_payer(
+        by=here.olivia, name="Spare", short_name="Spare", payer_id="SPARE", plan_type="commercial",
+        unit_rule="midpoint", filing_days=90,
+    )  # fmt: skip
+    enrolled = enter_enrollment(
+        by=here.olivia, clinician=here.ot, payer=spare, state="enrolled", starts_on=world.TODAY
+    )  # fmt: skip
+    second = house.add_location(
+        by=here.olivia, name="Second", street="2 Alder St", city="Aurora", state="IL", zip="605064117", zone=world.ZONE
+    )
+    picture = BytesIO()
+    Image.new("RGB", (8, 4)).save(picture, "PNG")
+    set_logo(by=here.olivia, picture=picture.getvalue())
+    return {
+        "invitation": invite(by=here.olivia, email=f"nina@{here.slug}.example", roles=[Role.THERAPIST]).pk,
+        "desk": here.sam.pk,
+        "out": out.pk,
+        "hours": worked.pk,
+        "spare": spare.pk,
+        "enrollment": enrolled.pk,
+        "second": second.pk,
+        "pt": here.pt.pk,
+    }
 
 
 def _notices(here: world.World, last: str) -> Ids:

@@ -161,9 +161,69 @@ GET  receivables/charges/                           200 200 403 403 403
 
 GET  security/                                      200 403 403 403 403
 POST security/                                      302 403 403 403 403
+GET  team/                                          200 403 403 403 403
+GET  team/invite/                                   200 403 403 403 403
+POST team/invite/                                   302 403 403 403 403
+POST team/invitations/{invitation}/again/           302 403 403 403 403
+POST team/invitations/{invitation}/take-back/       302 403 403 403 403
+GET  team/{desk}/                                   200 403 403 403 403
+POST team/{desk}/                                   302 403 403 403 403
+POST team/{desk}/disable/                           302 403 403 403 403
+POST team/{out}/enable/                             302 403 403 403 403
+GET  settings/                                      200 403 403 403 403
+POST settings/                                      302 403 403 403 403
+POST settings/logo/                                 422 403 403 403 403
+POST settings/logo/remove/                          302 403 403 403 403
+GET  settings/locations/                            200 403 403 403 403
+GET  settings/locations/new/                        200 403 403 403 403
+POST settings/locations/new/                        302 403 403 403 403
+GET  settings/locations/{second}/                   200 403 403 403 403
+POST settings/locations/{second}/                   302 403 403 403 403
+GET  settings/clinicians/                           200 403 403 403 403
+GET  settings/clinicians/new/                       200 403 403 403 403
+POST settings/clinicians/new/                       302 403 403 403 403
+GET  settings/clinicians/{pt}/                      200 403 403 403 403
+POST settings/clinicians/{pt}/                      302 403 403 403 403
+POST settings/clinicians/{pt}/hours/                302 403 403 403 403
+GET  settings/hours/{hours}/                        200 403 403 403 403
+POST settings/hours/{hours}/                        302 403 403 403 403
+POST settings/hours/{hours}/remove/                 302 403 403 403 403
+GET  settings/enrollments/                          200 200 403 403 403
+GET  settings/enrollments/clinicians/{pt}/payers/{spare}/ 200 200 403 403 403
+POST settings/enrollments/clinicians/{pt}/payers/{spare}/ 302 302 403 403 403
+GET  settings/enrollments/{enrollment}/             200 200 403 403 403
+POST settings/enrollments/{enrollment}/             302 302 403 403 403
+POST settings/enrollments/{enrollment}/remove/      302 302 403 403 403
+POST settings/enrollments/payers/{spare}/supervisors/ 302 302 403 403 403
 """
 
 API = """
+GET  team/                                          200 403 403 403 403
+GET  team/{desk}/                                   200 403 403 403 403
+PUT  team/{desk}/roles/                             200 403 403 403 403
+PUT  team/{desk}/active/                            200 403 403 403 403
+GET  invitations/                                   200 403 403 403 403
+POST invitations/                                   201 403 403 403 403
+DELETE invitations/{invitation}/                    200 403 403 403 403
+POST invitations/{invitation}/again/                200 403 403 403 403
+GET  profile/                                       200 403 403 403 403
+PUT  profile/                                       200 403 403 403 403
+GET  locations/                                     200 403 403 403 403
+POST locations/                                     201 403 403 403 403
+PUT  locations/{second}/                            200 403 403 403 403
+GET  clinicians/                                    200 403 403 403 403
+POST clinicians/                                    201 403 403 403 403
+PUT  clinicians/{pt}/                               200 403 403 403 403
+GET  working-hours/                                 200 403 403 403 403
+POST working-hours/                                 201 403 403 403 403
+PUT  working-hours/{hours}/                         200 403 403 403 403
+DELETE working-hours/{hours}/                       200 403 403 403 403
+GET  enrollments/                                   200 200 403 403 403
+POST enrollments/                                   201 201 403 403 403
+PUT  enrollments/{enrollment}/                      200 200 403 403 403
+DELETE enrollments/{enrollment}/                    200 200 403 403 403
+PUT  payers/{payer}/supervisors/                    200 200 403 403 403
+
 GET  clients/?q=Walter                              200 200 200 200 200
 GET  clients/{client}/                              200 200 200 200 404
 POST clients/intake/                                201 403 201 201 201
@@ -286,6 +346,8 @@ GET  /me/sign-ins/   302 200
 POST /me/sign-ins/1/end/        302 404
 POST /me/sign-ins/others/end/   302 302
 GET  /api/v1/schema/ 403 200
+GET  /invitation/alder/nothing/ 404 404
+POST /invitation/alder/nothing/ 404 404
 """
 
 # These writes only compute, find nothing to change where all is in order, or are turned down with a message.
@@ -363,6 +425,18 @@ _plan = {
 }  # fmt: skip
 _doctor = {"first_name": "Rita", "last_name": "Roe", "npi": "1558598797"}
 _lines = [{"code": "97530", "minutes": 25}]
+_place = {
+    "name": "Third", "street": "3 Alder St", "city": "Aurora", "state": "IL", "zip": "60506", "zone": "America/Chicago",
+    "place_of_service": "11",
+}  # fmt: skip
+_profile = {
+    **{key: _place[key] for key in ("street", "city", "state", "zip", "zone")}, "name": "Alder", "legal_name": "Alder LLC",
+    "npi": "1770000010", "tax_id": "364810277", "taxonomy": "193200000X", "phone": "6305550100",
+    "email": "billing@alder.example",
+}  # fmt: skip
+_treats = {"discipline": "PT", "level": "therapist", "credentials": "PT, DPT", "npi": "1770000036"}
+_hours = {"location": "{second}", "starts": "08:00", "ends": "12:00", "from_on": "2026-06-16"}
+_enrolled = {"state": "pending", "starts_on": "2026-06-16", "number": "A7"}
 
 BODIES = {
     "clients/new/": _new_client,
@@ -406,6 +480,18 @@ BODIES = {
     "claims/hold/": {"claim": ["{waiting}"]},
     "/sign-in/reset/": {"email": "nobody@alder.example"},
     "security/": {"minutes": 30},
+    "team/invite/": {"email": "una@alder.example", "roles": ["therapist", "biller"]},
+    "team/{desk}/": {"roles": ["scheduler", "biller"]},
+    "settings/": _profile,
+    "settings/locations/new/": _place,
+    "settings/locations/{second}/": _place,
+    "settings/clinicians/new/": {**_treats, "member": "{desk}"},
+    "settings/clinicians/{pt}/": _treats,
+    "settings/clinicians/{pt}/hours/": {**_hours, "weekdays": ["1", "3"]},
+    "settings/hours/{hours}/": _hours,
+    "settings/enrollments/clinicians/{pt}/payers/{spare}/": _enrolled,
+    "settings/enrollments/{enrollment}/": _enrolled,
+    "settings/enrollments/payers/{spare}/supervisors/": {"allowed": "yes"},
     "/sign-in/": {"username": "nobody@alder.example", "password": "wrong"},
 }
 API_BODIES = {
@@ -427,6 +513,19 @@ API_BODIES = {
     "payers/{payer}/": {"filing_days": 77},
     "referrers/": _doctor,
     "referrers/{referrer}/": {"phone": "(630) 555-0142"},
+    "team/{desk}/roles/": {"roles": ["scheduler", "biller"]},
+    "team/{desk}/active/": {"active": False},
+    "invitations/": {"email": "una@alder.example", "roles": ["therapist", "biller"]},
+    "profile/": _profile,
+    "locations/": _place,
+    "locations/{second}/": _place,
+    "clinicians/": {**_treats, "member": "{desk}"},
+    "clinicians/{pt}/": _treats,
+    "working-hours/": {**_hours, "clinician": "{pt}", "weekdays": [1, 3]},
+    "working-hours/{hours}/": _hours,
+    "enrollments/": {**_enrolled, "clinician": "{pt}", "payer": "{spare}"},
+    "enrollments/{enrollment}/": _enrolled,
+    "payers/{spare}/supervisors/": {"supervisor_renders": True},
     "coverages/{coverage}/member-id/": {"member_id": "W222222222"},
     "cases/{case}/authorizations/": _leave,
     "clients/{client}/documents/": {"kind": "report", "file": Paper("report.pdf")},

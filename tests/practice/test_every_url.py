@@ -49,6 +49,8 @@ class Row:
 
     @property
     def body(self) -> dict[str, Any]:
+        if self.method == "DELETE":  # its address says it all; a body there is another method's
+            return {}
         return (API_BODIES if self.api else BODIES).get(self.address, {})
 
     def url(self, slug: str, ids: lived_in.Ids) -> str:
