@@ -289,16 +289,9 @@ class Coverage(TenantModel):
     def facts(self) -> Covered:
         """Reads the payer: select it with the coverage."""
         return Covered(
-            self.pk,
-            self.rank,
-            self.starts_on,
-            self.ends_on,
-            name=self.payer.short_name,
-            kind=self.payer.plan_type,
-            case=self.case_id,
-            disciplines=frozenset(self.disciplines),
-            visit_limit=self.visit_limit,
-        )
+            self.pk, self.rank, self.starts_on, self.ends_on, self.payer.short_name, self.payer.plan_type,
+            self.case_id, frozenset(self.disciplines), self.visit_limit,
+        )  # fmt: skip
 
 
 class Referrer(TenantModel):
@@ -413,12 +406,6 @@ class Authorization(TenantModel):
     @property
     def facts(self) -> Leave:
         return Leave(
-            self.pk,
-            self.number,
-            self.allowed,
-            self.starts_on,
-            self.ends_on,
-            counts=self.counts,
-            codes=frozenset(self.codes),
-            withdrawn=self.withdrawn_on is not None,
-        )
+            self.pk, self.number, self.allowed, self.starts_on, self.ends_on,
+            self.counts, frozenset(self.codes), self.withdrawn_on is not None,
+        )  # fmt: skip

@@ -442,8 +442,13 @@ def test_what_the_limits_have_left() -> None:
         "3rd visit of 2026: the plan pays 8 for OT and speech together, 6 were used elsewhere",
     ]
     assert tallies(Known(), visit()) == [] and tallies(Known((PLAN,)), visit()) == []
-    fits = Known((PLAN,), (promise(),), {(1, 7): (leave,)}, visits=(Planned(visit()),))
-    assert tallies(fits, visit())[0].sentence == "Authorization A1: 6 units, 1 used, 5 left, until Dec 31, 2026"
+    both = (Planned(visit()), Planned(visit(-400)))  # the other one in another year of the plan
+    fits = Known((PLAN,), (promise(),), {(1, 7): (leave,)}, visits=both)
+    assert examine(fits, [visit()]) == {visit(): []}
+    assert [tally.sentence for tally in tallies(fits, visit())] == [
+        "Authorization A1: 6 units, 1 used, 5 left, until Dec 31, 2026",
+        "Aetna for OT and speech together: 20 visits, 1 used, 6 used elsewhere, 13 left, until Dec 31, 2026",
+    ]
     outside = Known((PLAN,), (), {(1, 7): (Leave(1, "A1", 9, DAY, DAY, codes=frozenset({"97110"})),)},
                     visits=(Planned(visit(), units={"97110": 1, "97165": 1}),))  # fmt: skip
     assert [f.message for f in examine(outside, [visit()])[visit()]] == ["Authorization A1 is not for 97165."]
