@@ -72,15 +72,14 @@ def events(wanted: Wanted, zone: str) -> QuerySet[AuditEvent]:
     down, name = wanted.sort.startswith("-"), wanted.sort.removeprefix("-")
     if name == "at":
         return rows.order_by(*(("-at", "-id") if down else ("at", "id")))[:MOST]
-    within = AuditEvent.objects.select_related("member__user").filter(
-        pk__in=rows.order_by("-at", "-id").values("pk")[:MOST]
-    )
+    cut = list(rows.order_by("-at", "-id").values_list("at", flat=True)[MOST - 1 : MOST])
+    within = rows.filter(at__gte=cut[0]) if cut else rows  # a range of the same index, not a list of ids
     if name == "client":
         named = Client.objects.filter(pk=OuterRef("client_id"))
         within = within.annotate(
             client_last=Subquery(named.values("last_name")), client_first=Subquery(named.values("first_name"))
         )
-    return within.order_by(*(f"-{field}" if down else field for field in SORTS[name]))
+    return within.order_by(*(f"-{field}" if down else field for field in SORTS[name]))[:MOST]
 
 
 def _filtered(wanted: Wanted, zone: str) -> QuerySet[AuditEvent]:
