@@ -6,9 +6,9 @@ from django.db import transaction
 
 from clients.emergency import LASTS, EmergencyAccess, EmergencyEnd
 from clients.models import Client
-from practice import audit, clock
+from practice import audit, clock, mail
 from practice.findings import BadInput, Conflict
-from practice.models import AuditEvent, Membership
+from practice.models import AuditEvent, Membership, Role
 
 SHORTEST = 10  # characters of a reason
 LONGEST = 200
@@ -40,6 +40,11 @@ def _open(by: Membership, client: Client, reason: str) -> None:
     now = clock.now()
     made = EmergencyAccess.objects.create(client=client, member=by, reason=reason, opened_at=now, until=now + LASTS)
     audit.record("open in emergency", made, client_id=client.pk, reason=reason)
+    for owner in Membership.objects.filter(
+        practice=by.practice, active=True, roles__contains=[Role.OWNER]
+    ).select_related("user"):
+        about = {"by": by.user.name, "slug": by.practice.slug}
+        mail.send("emergency_opened", to=owner.user, about=about)
 
 
 @transaction.atomic

@@ -8,6 +8,8 @@ urlpatterns = [
     path("team/<int:pk>/", team.MemberView.as_view()),
     path("team/<int:pk>/roles/", team.RolesView.as_view()),
     path("team/<int:pk>/active/", team.ActiveView.as_view()),
+    path("team/<int:pk>/second-factor/", team.SecondFactorView.as_view()),
+    path("team/<int:pk>/sign-ins/", team.SignInsView.as_view()),
     path("invitations/", team.InvitationsView.as_view()),
     path("invitations/<int:pk>/", team.InvitationView.as_view()),
     path("invitations/<int:pk>/again/", team.SendAgainView.as_view()),

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from practice import actions as house
 from practice.api import HouseView, choice, listed, shown, written
 from practice.models import Membership, Role
 from practice.permissions import NOBODY
@@ -95,6 +96,32 @@ class ActiveView(_OneMember):
         member = self.one(pk)
         changed = actions.set_active(by=self.member, member=member, **self.validated(ActiveSerializer))
         return Response(MemberSerializer(changed).data)
+
+
+class SecondFactorView(_OneMember):
+    """Take away the second factors of a person who lost hers; she sets up a new one at her next sign-in."""
+
+    permissions = {"DELETE": P.MANAGE_TEAM}
+    shows = NOBODY
+
+    @written(None, MemberSerializer)
+    def delete(self, request: Any, slug: str, pk: int) -> Response:
+        member = self.one(pk)
+        house.reset_second_factor(by=self.member, member=member)
+        return Response(MemberSerializer(member).data)
+
+
+class SignInsView(_OneMember):
+    """Sign a person out wherever she is signed in."""
+
+    permissions = {"DELETE": P.MANAGE_TEAM}
+    shows = NOBODY
+
+    @written(None, MemberSerializer)
+    def delete(self, request: Any, slug: str, pk: int) -> Response:
+        member = self.one(pk)
+        house.end_sign_ins(by=self.member, member=member)
+        return Response(MemberSerializer(member).data)
 
 
 class InvitationsView(HouseView):

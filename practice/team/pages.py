@@ -8,11 +8,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from practice import actions as house
 from practice import form_pages
-from practice.findings import Conflict
+from practice.findings import BadInput, Conflict
 from practice.models import Membership, Role
 from practice.paging import page_context
 from practice.permissions import NOBODY, Permission, allows
@@ -27,7 +28,7 @@ DISABLED = {"word": "Disabled", "kind": "mute", "icon": "no-symbol"}
 INVITED = {"word": "Invited", "kind": "info", "icon": "envelope"}
 EXPIRED = {"word": "Expired", "kind": "warn", "icon": "clock"}
 
-# Help for who cannot get in: (URL name with slug and membership, button, what it does). Shown when the URL is there.
+# Help for who cannot get in: (URL name with slug and membership, button, what it does).
 SIGN_IN_HELP = (
     ("team:reset_second_factor", "Reset second factor", "She sets up a new one at her next sign-in."),
     ("team:end_sign_ins", "End all sign-ins", "Every browser she is signed in on is out at its next click."),
@@ -137,10 +138,25 @@ def person(request: Any, slug: str, pk: int) -> HttpResponse:
 
 def _help(slug: str, member: Membership) -> Any:
     for name, label, what in SIGN_IN_HELP:
-        try:
-            yield {"url": reverse(name, args=[slug, member.pk]), "label": label, "what": what}
-        except NoReverseMatch:
-            continue
+        yield {"url": reverse(name, args=[slug, member.pk]), "label": label, "what": what}
+
+
+@require_POST
+@allows(Permission.MANAGE_TEAM, shows=NOBODY)
+def reset_second_factor(request: Any, slug: str, pk: int) -> HttpResponse:
+    """She lost her phone or key."""
+    member = _member(request, pk)
+    said = f"{member.user.name} sets up a new second step at her next sign-in."
+    return _told(request, slug, said, lambda: house.reset_second_factor(by=request.member, member=member))
+
+
+@require_POST
+@allows(Permission.MANAGE_TEAM, shows=NOBODY)
+def end_sign_ins(request: Any, slug: str, pk: int) -> HttpResponse:
+    """A lost or stolen device."""
+    member = _member(request, pk)
+    said = f"{member.user.name} is signed out everywhere."
+    return _told(request, slug, said, lambda: house.end_sign_ins(by=request.member, member=member))
 
 
 @require_POST
@@ -165,8 +181,8 @@ def _told(request: Any, slug: str, said: str, verb: Any) -> HttpResponse:
     """Do it and say so, or say why not; back to the list."""
     try:
         verb()
-    except Conflict as conflict:
-        messages.error(request, str(conflict))
+    except (BadInput, Conflict) as refused:
+        messages.error(request, str(refused))
     else:
         messages.success(request, said)
     return redirect("team:list", slug)

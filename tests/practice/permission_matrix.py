@@ -168,6 +168,8 @@ POST team/invitations/{invitation}/again/           302 403 403 403 403
 POST team/invitations/{invitation}/take-back/       302 403 403 403 403
 GET  team/{desk}/                                   200 403 403 403 403
 POST team/{desk}/                                   302 403 403 403 403
+POST team/{desk}/second-factor/                     302 403 403 403 403
+POST team/{desk}/end-sign-ins/                      302 403 403 403 403
 POST team/{desk}/disable/                           302 403 403 403 403
 POST team/{out}/enable/                             302 403 403 403 403
 GET  settings/                                      200 403 403 403 403
@@ -202,6 +204,8 @@ GET  team/                                          200 403 403 403 403
 GET  team/{desk}/                                   200 403 403 403 403
 PUT  team/{desk}/roles/                             200 403 403 403 403
 PUT  team/{desk}/active/                            200 403 403 403 403
+DELETE team/{desk}/second-factor/                   200 403 403 403 403
+DELETE team/{desk}/sign-ins/                        200 403 403 403 403
 GET  invitations/                                   200 403 403 403 403
 POST invitations/                                   201 403 403 403 403
 DELETE invitations/{invitation}/                    200 403 403 403 403
