@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -157,9 +158,14 @@ def _by_field(detail: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[str, l
 
 def choice(name: str, choices: type[TextChoices]) -> serializers.Field:
     """A field of fixed words that goes by `name` in the schema, wherever it stands."""
+    return _choice_kind(name, choices)(choices=choices.choices)
+
+
+@cache
+def _choice_kind(name: str, choices: type[TextChoices]) -> type[serializers.ChoiceField]:
+    """One class for each name: the schema takes two for two different things."""
     kind = type(f"{name}Field", (serializers.ChoiceField,), {})
-    described = extend_schema_field({"type": "string", "enum": choices.values}, component_name=name)(kind)
-    return described(choices=choices.choices)
+    return extend_schema_field({"type": "string", "enum": choices.values}, component_name=name)(kind)
 
 
 class DetailSerializer(serializers.Serializer):
