@@ -182,8 +182,9 @@ REFUSALS: dict[int, Any] = dict.fromkeys((401, 403, 404), DetailSerializer)
 
 
 def shown(answer: Any, *parameters: OpenApiParameter) -> Callable:
-    """Describe the reading of one thing in the schema."""
-    return extend_schema(parameters=[*parameters], responses={200: answer} | REFUSALS)
+    """Describe the reading of one thing in the schema. Parameters can be wrong."""
+    wrong = {400: ERRORS} if parameters else {}
+    return extend_schema(parameters=[*parameters], responses={200: answer} | wrong | REFUSALS)
 
 
 def listed(serializer: type[serializers.Serializer], *parameters: OpenApiParameter) -> Callable:
