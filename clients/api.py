@@ -9,12 +9,15 @@ from rest_framework.response import Response
 
 from clients.models import Authorization, Case, Client, ClientContact, Coverage
 from practice import audit
-from practice.api import HouseView, listed, shown
+from practice.api import HouseView, choice, listed, shown
+from practice.models import Discipline
 from practice.permissions import Permission as P
 
 
 class CoverageSerializer(serializers.ModelSerializer):
     payer = serializers.CharField(source="payer.name")
+    disciplines = serializers.ListField(child=choice("Discipline", Discipline))
+    subscriber_sex = serializers.CharField()
 
     class Meta:
         model = Coverage
@@ -31,6 +34,7 @@ class AuthorizationSerializer(serializers.ModelSerializer):
 
 
 class CaseSerializer(serializers.ModelSerializer):
+    discipline = choice("Discipline", Discipline)
     diagnoses: serializers.Field = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
     authorizations = AuthorizationSerializer(many=True)
 

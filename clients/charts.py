@@ -58,7 +58,7 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
             for key, label in TABS.items()
         ],
         "regions": _regions(request, client, tab, coverages),
-        "benefits": chart_parts.benefits(coverages, request) if tab == "billing" else [],
+        "benefits": chart_parts.benefits(coverages, request) if tab == "billing" else None,
         "cases": [chart_parts.case(case, called, url, may) for case in cases],
         "coverages": [chart_parts.coverage(each, today, slug, url, may) for each in coverages],
         "contacts": [

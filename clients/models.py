@@ -63,9 +63,8 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
     def listed(self, text: str, *, inactive: bool = False) -> "ClientQuerySet":
         """What a list shows: those in use, or the others. A chart number finds both."""
-        found = self.find(text)
         numbered = any(whole(word) is not None for word in text.split())
-        return found if numbered else found.filter(active=not inactive)
+        return self.find(text) if numbered else self.find(text).filter(active=not inactive)
 
 
 class Client(TenantModel):

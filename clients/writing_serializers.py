@@ -54,7 +54,7 @@ class WriteCoverageSerializer(serializers.Serializer):
     relation = choice("Relation", Relation)
     subscriber = serializers.IntegerField(min_value=1, required=False, allow_null=True, help_text="a contact of hers")
     subscriber_birth_on = serializers.DateField(required=False, allow_null=True)
-    subscriber_sex = serializers.ChoiceField(["", *Sex.values], required=False)
+    subscriber_sex = serializers.CharField(max_length=1, required=False, allow_blank=True, help_text="F, M, U or empty")
     case = serializers.IntegerField(min_value=1, required=False, allow_null=True)
     disciplines = serializers.ListField(child=choice("Discipline", Discipline), required=False)
     visit_limit = serializers.IntegerField(min_value=1, max_value=9999, required=False, allow_null=True)
@@ -70,6 +70,8 @@ class MemberIdSerializer(serializers.Serializer):
 
 
 class BenefitSerializer(serializers.ModelSerializer):
+    disciplines = serializers.ListField(child=choice("Discipline", Discipline))
+
     class Meta:
         model = Benefit
         exclude = ["practice"]

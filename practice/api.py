@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -165,9 +166,14 @@ def _by_field(detail: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[str, l
 
 def choice(name: str, choices: type[TextChoices], **options: Any) -> serializers.Field:
     """A field of fixed words that goes by `name` in the schema, wherever it stands."""
+    return _choice_kind(name, choices)(choices=choices.choices, **options)
+
+
+@cache
+def _choice_kind(name: str, choices: type[TextChoices]) -> type[serializers.ChoiceField]:
+    """One class for each name: the schema takes two for two different things."""
     kind = type(f"{name}Field", (serializers.ChoiceField,), {})
-    described = extend_schema_field({"type": "string", "enum": choices.values}, component_name=name)(kind)
-    return described(choices=choices.choices, **options)
+    return extend_schema_field({"type": "string", "enum": choices.values}, component_name=name)(kind)
 
 
 class DetailSerializer(serializers.Serializer):
@@ -184,8 +190,9 @@ REFUSALS: dict[int, Any] = dict.fromkeys((401, 403, 404), DetailSerializer)
 
 
 def shown(answer: Any, *parameters: OpenApiParameter) -> Callable:
-    """Describe the reading of one thing in the schema."""
-    return extend_schema(parameters=[*parameters], responses={200: answer} | REFUSALS)
+    """Describe the reading of one thing in the schema. Parameters can be wrong."""
+    wrong = {400: ERRORS} if parameters else {}
+    return extend_schema(parameters=[*parameters], responses={200: answer} | wrong | REFUSALS)
 
 
 def listed(serializer: type[serializers.Serializer], *parameters: OpenApiParameter) -> Callable:

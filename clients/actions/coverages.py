@@ -12,7 +12,7 @@ from clients import member_ids
 from clients.actions.changing import locked, write
 from clients.actions.people import add_contact
 from clients.crossing import Place, crossed
-from clients.models import Authorization, Benefit, Case, Client, Contact, Counts, Coverage, Payer, Relation
+from clients.models import Authorization, Benefit, Case, Client, Contact, Counts, Coverage, Payer, Relation, Sex
 from practice import audit, clock, work
 from practice.findings import BadInput, Conflict
 from practice.models import Discipline, Membership, local_today
@@ -104,6 +104,8 @@ def _check(row: Coverage, *, keep_odd_id: bool, new_subscriber: Mapping[str, str
         errors["relation"] = "Choose how the client stands to the subscriber"
     elif row.relation != Relation.SELF and not row.subscriber_id and not new_subscriber:
         errors["subscriber"] = "Say who the subscriber is, or choose “self”"
+    if row.subscriber_sex not in ("", *Sex.values):
+        errors["subscriber_sex"] = "Write F, M or U, or leave it empty"
     if row.subscriber_birth_on and row.subscriber_birth_on > local_today():
         errors["subscriber_birth_on"] = "The subscriber's birthday is in the future; check the year"
     if row.case and row.case.client_id != row.client_id:

@@ -15,7 +15,7 @@ from tests.journeys.people import sign_in
 def test_a_coverage_and_an_authorization_are_added_on_the_chart(look: Page) -> None:
     practice = Practice.objects.get(slug=cast.SLUG)
     with tenant(practice):
-        cases = Case.objects.filter(authorizations__isnull=False, closed_on=None).order_by("pk")
+        cases = Case.objects.filter(authorizations__isnull=False, closed_on=None).distinct().order_by("pk")
         case = cases[int(look.look.endswith("dark"))]  # type: ignore[attr-defined]  # each look writes on a chart of its own
     sign_in(look, "biller", practice.slug)
     look.goto(f"/p/{practice.slug}/clients/{case.client_id}/")

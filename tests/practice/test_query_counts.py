@@ -25,7 +25,7 @@ from billing.models import Charge, Invoice
 from claims import actions as claims
 from claims.models import Claim, ClaimLine, Decision, Remittance
 from clients import actions as clients
-from clients.models import Case, Client
+from clients.models import Authorization, Case, Client, ClientContact, Referrer
 from practice import clock
 from practice.tenancy import tenant
 from sessions import actions as sessions
@@ -55,6 +55,13 @@ FLAT = {
     "api/sessions/{session}/", "api/sessions/{signed}/", "clients/{client}/notices/new/", "clients/{client}/outside-therapy/",
     "clients/{senior}/notices/new/", "notices/{notice}/", "notices/{notice}/pdf/", "api/notices/{notice}/",
     "security/", "api/security/",
+    "clients/{client}/plans/", "clients/{client}/facts/", "clients/{client}/balance/", "clients/{client}/edit/",
+    "clients/{client}/deactivate/", "clients/{inactive}/reactivate/", "clients/{client}/people/add/",
+    "clients/people/{person}/", "clients/people/{person}/end/", "clients/coverages/{coverage}/end/",
+    "clients/coverages/{coverage}/benefits/", "clients/cases/{case}/diagnoses/", "clients/cases/{case}/close/",
+    "clients/cases/{closed_case}/reopen/", "clients/authorizations/{leave}/withdraw/", "clients/diagnoses/?q=M54",
+    "clients/payers/add/", "clients/payers/{payer}/", "clients/referrers/add/", "clients/referrers/{referrer}/",
+    "api/payers/{payer}/", "api/diagnoses/?q=M54",
 }  # fmt: skip
 
 
@@ -94,6 +101,22 @@ def fill(here: world.World, n: int) -> dict[str, Any]:
         "waiting": _long_claim(here, waiting[0], n),
         "remittance": _remittances(n),
         **_long_chart(here, n),
+        **_beside(here),
+    }
+
+
+def _beside(here: world.World) -> dict[str, int]:
+    """One each of what a chart and the lists beside it hold."""
+    past = here.client(first="Olga", last="Adler")
+    clients.close_case(by=here.olivia, case=past, closed_on=world.TODAY)
+    clients.deactivate_client(by=here.olivia, client=past.client, reason="moved away")
+    return {
+        "inactive": past.client_id,
+        "closed_case": past.pk,
+        "payer": here.aetna.pk,
+        "referrer": Referrer.objects.earliest("pk").pk,
+        "person": ClientContact.objects.filter(relation="sister").earliest("pk").pk,
+        "leave": Authorization.objects.earliest("pk").pk,
     }
 
 

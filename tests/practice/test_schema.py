@@ -36,14 +36,18 @@ EXAMPLES = 5
 # What stands for `{id}`, by the first word of the address. Input is made before there is a practice, so the
 # description offers the numbers of this list, and the test puts the ids of the things in their place.
 THINGS = {
+    "authorizations": ("leave",),
     "cases": ("case",),
     "charges": ("charge",),
     "claims": ("waiting", "held", "queued", "rejected"),
-    "clients": ("client", "senior"),
+    "clients": ("client", "senior", "inactive"),
     "coverages": ("coverage",),
     "files": ("queued_file", "doubtful_file"),
     "invoices": ("invoice",),
     "notices": ("notice",),
+    "payers": ("payer",),
+    "people": ("person",),
+    "referrers": ("referrer",),
     "remittances": ("remittance",),
     "sessions": ("session", "signed", "booked"),
 }
