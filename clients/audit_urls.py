@@ -1,3 +1,5 @@
+"""Addresses of the audit page."""
+
 from django.urls import path
 
 from clients import audit_views

@@ -34,10 +34,6 @@ GET  clients/coverages/{coverage}/card/             200 200 200 200 404
 POST clients/coverages/{coverage}/card/add/         302 302 302 302 404
 GET  clients/{client}/limits/                       200 200 200 200 404
 GET  clients/{client}/ledger/                       200 200 403 403 403
-GET  clients/coverages/{coverage}/member-id/        200 200 403 403 403
-POST clients/coverages/{coverage}/member-id/        302 302 403 403 403
-GET  clients/cases/{case}/authorization/            200 200 403 403 403
-POST clients/cases/{case}/authorization/            302 302 403 403 403
 POST clients/emergency/                             302 403 403 302 302
 GET  clients/emergency/                             200 403 403 200 200
 POST clients/emergency/{emergency}/end/             302 403 403 404 302
@@ -231,8 +227,6 @@ PUT  payers/{payer}/supervisors/                    200 200 403 403 403
 GET  clients/?q=Walter                              200 200 200 200 200
 GET  clients/{client}/                              200 200 200 200 404
 POST clients/intake/                                201 403 201 201 201
-PUT  coverages/{coverage}/member-id/                200 200 403 403 403
-POST cases/{case}/authorizations/                   201 201 403 403 403
 GET  clients/{client}/documents/                    200 200 200 200 404
 POST clients/{client}/documents/                    201 201 201 201 404
 GET  documents/{document}/                          200 200 200 200 404
