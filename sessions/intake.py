@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -116,7 +117,8 @@ def _opened(asked: Intake, today: date) -> date:
     """The case opens on the day of the first visit, if that comes before today or is not yet known."""
     if not asked.visit:
         return today
-    return min(today, asked.visit["starts_at"].date())
+    zone = ZoneInfo(asked.visit["location"].zone)
+    return min(today, asked.visit["starts_at"].astimezone(zone).date())
 
 
 def _coverage(by: Membership, client: Client, asked: Intake, coverage: dict[str, Any], guarantor: Contact) -> Coverage:

@@ -1,12 +1,13 @@
 """A new client on one page: everything, or nothing and a sentence at each field that is wrong."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from clients.models import Authorization, Case, Client, Contact, Coverage
+from sessions.intake import Intake, take_in
 from sessions.models import Session
 from tests import world
 
@@ -116,6 +117,23 @@ def test_a_taken_hour_is_said_at_the_time(here: world.World, send: Any) -> None:
     answer = send(client__first_name="Ada", authorization__number="", authorization__allowed="")
     assert "somebody else at that time" in " ".join(answer.context["form"].visit.errors["time"])
     assert not Client.objects.filter(first_name="Ada").exists()
+
+
+def test_a_case_is_open_on_its_first_visit_whatever_zone_the_hour_was_sent_in(here: world.World) -> None:
+    """Half past one at night in Greenwich is still the evening before in Aurora."""
+    asked = Intake(
+        clinician=here.ot,
+        client={"first_name": "June", "last_name": "Ortiz", "birth_on": date(1960, 4, 2), "sex": "F"},
+        case={"complaint": "Stroke", "diagnoses": ["R27.8"]},
+        visit={
+            "location": here.location,
+            "starts_at": datetime(2026, 6, 10, 1, 30, tzinfo=UTC),
+            "length": timedelta(minutes=45),
+        },
+    )
+    taken = take_in(by=here.sam, zone=world.ZONE, asked=asked)
+    assert taken.session is not None
+    assert taken.case.opened_on == taken.session.served_on == date(2026, 6, 9)
 
 
 def test_who_may_not_book_is_not_asked(here: world.World, web: Any) -> None:
