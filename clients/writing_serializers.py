@@ -82,7 +82,7 @@ class NewAuthorizationSerializer(serializers.Serializer):
     coverage = serializers.IntegerField(min_value=1)
     number = serializers.CharField(max_length=50)
     allowed = serializers.IntegerField(min_value=1, max_value=999)
-    counts = serializers.ChoiceField(Counts.values, required=False)
+    counts = serializers.ChoiceField(Counts.choices, required=False)
     requested = serializers.IntegerField(min_value=1, max_value=999, required=False, allow_null=True)
     codes = serializers.ListField(child=serializers.CharField(max_length=5), max_length=30, required=False)
     starts_on = serializers.DateField()

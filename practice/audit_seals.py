@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from django.db import connection, transaction
+from django.db import connection
+from django.db.models import Max
 
 from practice.models import AuditEvent, AuditSeal, Practice
 from practice.tenancy import current_practice_id, tenant
@@ -20,7 +21,6 @@ from practice.tenancy import current_practice_id, tenant
 STRETCH = 5_000  # rows to a seal, at most
 LEAF = 32
 SLACK = timedelta(minutes=5)  # clocks are set, and a writer may be slow between its number and its time
-SETTLED = timedelta(seconds=1)
 NAMED = 20  # findings named to a practice; the first ones are what matters
 
 ROW = """
@@ -30,6 +30,11 @@ SELECT id, written_at, sha256(convert_to(jsonb_build_array(
     member_id, verb, target, target_id, client_id, kind, detail
 )::text, 'UTF8'))
 FROM practice_auditevent WHERE practice_id = %s AND id > %s AND id <= %s ORDER BY id LIMIT %s
+"""
+WRITERS = """
+SELECT virtualtransaction FROM pg_locks
+WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND relation = 'practice_auditevent'::regclass AND mode = 'RowExclusiveLock' AND granted
 """
 LEAST, MOST = -(2**63), 2**63 - 1
 Row = tuple[int, datetime, bytes]
@@ -47,14 +52,14 @@ class Verdict:
     wrong: list[str] = field(default_factory=list)
 
 
-def seal_all(*, wait: float = 10, settled: timedelta = SETTLED) -> int:
+def seal_all(*, wait: float = 10) -> int:
     """Seal what is new in every practice; the number of rows. Nothing while an older writer is still at work:
     a row with a lower number may come from it, and a seal must not be broken by who was only slow.
     """
     newest = {}
     for practice in Practice.objects.filter(active=True):
         with tenant(practice):
-            newest[practice] = _newest(settled)
+            newest[practice] = AuditEvent.objects.aggregate(newest=Max("pk", default=LEAST))["newest"]
     if not _older_writers_ended(wait):
         return 0
     sealed = 0
@@ -64,37 +69,26 @@ def seal_all(*, wait: float = 10, settled: timedelta = SETTLED) -> int:
     return sealed
 
 
-def _newest(settled: timedelta) -> int:
-    """The last id that had been written a moment ago, so that who wrote it is known to the database as a writer."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM practice_auditevent WHERE practice_id = %s AND written_at < clock_timestamp() - make_interval(secs => %s)"
-            " ORDER BY id DESC LIMIT 1",
-            [current_practice_id(), settled.total_seconds()],
-        )
-        row = cursor.fetchone()
-    return row[0] if row else LEAST
-
-
 def _older_writers_ended(wait: float) -> bool:
-    """Whether every transaction that may write and began to before now has ended, within `wait` seconds.
+    """Whether every transaction that has written to the audit until now ends within `wait` seconds.
 
-    Ours takes the next transaction number, and is then the oldest one that is still open.
+    A row gets its number after its writer has locked the table: whoever holds a lower number than one we can read
+    either holds this lock still or has ended.
     """
-    ends = time.monotonic() + wait
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id_if_assigned()")
-        if cursor.fetchone()[0] is not None:
-            raise RuntimeError("sealing waits for older writers, so it begins in a transaction of its own")
-        cursor.execute("SELECT pg_current_xact_id()")
-        ours = cursor.fetchone()[0]
-        while True:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot()) >= %s::xid8", [str(ours)])
-            if cursor.fetchone()[0]:
-                return True
-            if time.monotonic() >= ends:
-                return False
-            time.sleep(0.05)
+    if connection.in_atomic_block:
+        raise RuntimeError("sealing waits for older writers, so it begins in a transaction of its own")
+    ends, older = time.monotonic() + wait, _writers()
+    while older := older & _writers():
+        if time.monotonic() >= ends:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _writers() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(WRITERS)
+        return {row[0] for row in cursor.fetchall()}
 
 
 def seal(upto: int) -> int:

@@ -254,6 +254,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {"CountsEnum": "clients.models.Counts"},
 }
 
 # A biller can take a batch back until then.

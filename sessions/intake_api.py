@@ -42,7 +42,7 @@ class NewGuarantorSerializer(_PersonSerializer):
     sex = serializers.ChoiceField(Sex.choices, required=False)
 
 
-class NewCaseSerializer(serializers.Serializer):
+class FirstCaseSerializer(serializers.Serializer):
     complaint = serializers.CharField(max_length=80)
     diagnoses = serializers.ListField(child=serializers.CharField(max_length=8), min_length=1, max_length=12)
     referrer = serializers.IntegerField(min_value=1, allow_null=True, required=False)
@@ -86,7 +86,7 @@ class IntakeSerializer(serializers.Serializer):
     clinician = serializers.IntegerField(min_value=1, help_text="who treats her; the case is of this discipline")
     client = NewPersonSerializer()
     guarantor = NewGuarantorSerializer(required=False)
-    case = NewCaseSerializer()
+    case = FirstCaseSerializer()
     coverage = NewCoverageSerializer(required=False)
     authorization = NewLeaveSerializer(required=False)
     visit = FirstVisitSerializer(required=False)

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from clients.limits import Breach
-from clients.models import Case, Client
+from clients.models import Case, Client, Counts
 from practice import audit
 from practice.api import ERRORS, REFUSALS, HouseView
 from practice.findings import Severity
@@ -33,7 +33,7 @@ class TallySerializer(serializers.Serializer):
     """One limit; `left` is below nothing where more was booked than is allowed."""
 
     name = serializers.CharField()
-    counts = serializers.ChoiceField(["visits", "units"])
+    counts = serializers.ChoiceField(Counts.choices)
     allowed = serializers.IntegerField()
     used = serializers.IntegerField()
     scheduled = serializers.IntegerField()

@@ -11,6 +11,7 @@ from django.db import transaction
 from clients import member_ids
 from clients.actions.changing import locked, write
 from clients.actions.people import add_contact
+from clients.coverage import OWN_PLANS
 from clients.crossing import Place, crossed
 from clients.models import Authorization, Benefit, Case, Client, Contact, Counts, Coverage, Payer, Relation, Sex
 from practice import audit, clock, work
@@ -133,7 +134,11 @@ def _figures(row: Coverage) -> dict[str, str]:
 
 
 def _place(row: Coverage) -> Place:
-    return Place(row.pk or 0, row.rank, row.case_id, frozenset(row.disciplines), row.starts_on, row.ends_on)
+    kind = row.payer.plan_type
+    return Place(
+        row.pk or 0, row.rank, row.case_id, frozenset(row.disciplines), row.starts_on, row.ends_on,
+        limited=row.visit_limit is not None, own=kind if kind in OWN_PLANS.values() else "",
+    )  # fmt: skip
 
 
 def _crossing(row: Coverage) -> str:

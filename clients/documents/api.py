@@ -12,6 +12,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from clients.documents import actions
+from clients.documents.content import ContentType
 from clients.documents.models import CARDS, Document, Kind
 from clients.documents.views import attachment, documents
 from clients.models import Client, Coverage
@@ -107,7 +108,9 @@ class DocumentContentView(HouseView):
     permission = P.SEE_CLIENTS
     shows = "document"
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, 409: DetailSerializer} | REFUSALS)
+    @extend_schema(
+        responses={(200, kind.value): OpenApiTypes.BINARY for kind in ContentType} | {409: DetailSerializer} | REFUSALS
+    )
     def get(self, request: Any, slug: str, pk: int) -> HttpResponse:
         found = get_object_or_404(documents(request._request).kept(), pk=pk)
         try:

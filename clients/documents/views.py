@@ -150,7 +150,7 @@ def attachment(found: Document) -> HttpResponse:
     Whole, not streamed: a stream would outlive the practice that was entered, and its hash could
     only be compared when half of it is sent. A file has UPLOAD_BYTES at most.
     """
-    response = _guarded(actions.read(found, verb="download document"), found.content_type)
+    response = _guarded(actions.read(found, verb="export document"), found.content_type)
     response["Content-Disposition"] = content_disposition_header(True, found.title)
     return response
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -72,10 +73,18 @@ class ClinicianAnswerSerializer(NewClinicianSerializer):
     supervisor = serializers.IntegerField(source="supervisor_id", allow_null=True)
 
 
+@extend_schema_field({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$", "example": "09:00"})
+class LocalTimeField(serializers.TimeField):
+    """A time of day where the location is. OpenAPI's "time" has a zone, and this has none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", **kwargs)
+
+
 class HoursSerializer(serializers.Serializer):
     location = serializers.IntegerField(**ID)
-    starts = serializers.TimeField()
-    ends = serializers.TimeField()
+    starts = LocalTimeField()
+    ends = LocalTimeField()
     from_on = serializers.DateField()
     until_on = serializers.DateField(allow_null=True, default=None)
 

@@ -71,7 +71,7 @@ def text_of(answer: Any) -> str:
 
 def test_a_notice_is_filled_signed_and_withdrawn(here: world.World, case: Case) -> None:
     web, base = signed_in(here.alice), "/p/alder"
-    chart = web.get(f"{base}/clients/{case.client_id}/")
+    chart = web.get(f"{base}/clients/{case.client_id}/?tab=billing")
     assert f"{base}/clients/{case.client_id}/notices/" in chart.text
     listed = web.get(f"{base}/clients/{case.client_id}/notices/")
     assert "No advance notices" in listed.text and "New notice" in listed.text

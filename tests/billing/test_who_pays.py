@@ -98,7 +98,7 @@ def test_two_cases_of_a_day_may_have_two_payers() -> None:
         illness = here.client(payer=here.aetna)
         work = clients.open_case(
             by=here.olivia, client=illness.client, discipline="OT", complaint="Cut tendon", opened_on=MONDAYS[0],
-            diagnoses=["R27.8"], cause="work",
+            diagnoses=["R27.8"], cause="work", accident_on=MONDAYS[0],
         )  # fmt: skip
         here.cover(illness.client, plan(here, "SFM", "workers_comp"), member_id="WC1", case=work)
         here.signed(illness, ("97530", 38))

@@ -27,9 +27,8 @@ def here(django_db_setup: None, django_db_blocker: Any) -> Iterator[world.World]
     with django_db_blocker.unblock(), clock.at(world.NOON), lived_in.undone(), world.practice() as here:
         one, two = here.client(payer=here.aetna).client, here.client(first="Ada", last="Byrne").client
         for who, client, hours in ((here.bob, one, 1), (here.alice, two, 2), (here.alice, one, 26)):
-            web = signed_in(who)
             with clock.at(world.NOON + timedelta(hours=hours)):
-                assert web.get(f"/p/alder/clients/{client.pk}/").status_code == 200
+                assert signed_in(who).get(f"/p/alder/clients/{client.pk}/").status_code == 200
         yield here
 
 

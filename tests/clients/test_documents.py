@@ -221,7 +221,7 @@ def test_a_file_is_put_in_listed_served_and_taken_out(here: world.World) -> None
     assert served["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert (served["X-Content-Type-Options"], served["Cache-Control"]) == ("nosniff", "no-store")
     assert web.get(f"/p/{here.slug}/clients/documents/{order.pk}/preview/").status_code == 404
-    assert AuditEvent.objects.get(verb="download document", client_id=client.pk).target_id == order.pk
+    assert AuditEvent.objects.get(verb="export document", client_id=client.pk).target_id == order.pk
     gone = web.post(f"/p/{here.slug}/clients/documents/{order.pk}/remove/", follow=True).text
     assert "Order “7”.pdf is removed." in gone and "Undo" in gone
     assert web.get(f"/p/{here.slug}/clients/documents/{order.pk}/").status_code == 404
@@ -323,7 +323,7 @@ def test_a_flipped_byte_and_lost_bytes_are_refused_and_kept_in_the_audit(here: w
     answer = web.get(f"/api/v1/p/{here.slug}/documents/{document.pk}/content/")
     assert answer.status_code == 409 and "not as it was stored" in answer.json()["detail"]
     assert AuditEvent.objects.filter(verb="find document damaged", client_id=client.pk).count() == 3
-    assert not AuditEvent.objects.filter(verb__in=["download document", "view document"]).exists()
+    assert not AuditEvent.objects.filter(verb__in=["export document", "view document"]).exists()
 
 
 @pytest.mark.django_db
@@ -346,7 +346,7 @@ def test_a_crash_between_bytes_and_row_leaves_no_row_and_the_bytes_are_swept(
         os.utime(path, (0, clock.now().timestamp() - timedelta(days=8).total_seconds()))
     assert sweep_documents() == 1
     assert not orphan.exists() and not part.exists()
-    assert actions.read(kept, verb="download document") == PDF
+    assert actions.read(kept, verb="export document") == PDF
     monkeypatch.setattr(Document.objects, "create", lambda **_: 1 / 0)
     before = lying()
     with pytest.raises(ZeroDivisionError):

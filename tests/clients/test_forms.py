@@ -117,6 +117,9 @@ def test_coverages_cross_only_in_the_same_place() -> None:
     assert crossed(place(rank=2), [held]) is None
     assert crossed(place(case=5), [held]) is None
     assert crossed(place(id=1), [held]) is None
+    assert crossed(place(limited=True), [held]) is None and crossed(place(own="auto"), [held]) is None
+    limited = Place(4, 1, None, frozenset(), FIRST, None, limited=True)
+    assert crossed(place(limited=True), [held, limited]) == limited
     ot = Place(3, 1, None, frozenset({"OT"}), FIRST, None)
     assert crossed(place(disciplines=frozenset({"SLP"})), [ot]) is None
     assert crossed(place(disciplines=frozenset({"SLP", "OT"})), [ot]) == ot

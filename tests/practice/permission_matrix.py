@@ -222,7 +222,7 @@ GET  enrollments/                                   200 200 403 403 403
 POST enrollments/                                   201 201 403 403 403
 PUT  enrollments/{enrollment}/                      200 200 403 403 403
 DELETE enrollments/{enrollment}/                    200 200 403 403 403
-PUT  payers/{payer}/supervisors/                    200 200 403 403 403
+PUT  payers/{spare}/supervisors/                    200 200 403 403 403
 
 GET  clients/?q=Walter                              200 200 200 200 200
 GET  clients/{client}/                              200 200 200 200 404

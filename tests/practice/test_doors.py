@@ -20,9 +20,9 @@ from practice.findings import BadInput
 from practice.models import AuditEvent, Job, Membership, Practice, SignInAttempt, User
 from practice.tenancy import tenant
 from tests import world
+from tests.front_door import SEED, code, give_code, give_password, sign_in, with_app
 from tests.practice import lived_in
 
-SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 NO_MATCH, LOCKED, NO_CODE = "do not match", "Too many tries", "does not fit"
 
 
@@ -48,33 +48,12 @@ def here(house: world.World, undone: None) -> Iterator[world.World]:
 @pytest.fixture
 def alice(here: world.World) -> User:
     """With an authenticator app; its first code was used a minute ago."""
-    user = User.objects.get(pk=here.alice.user_id)
-    with clock.at(world.NOON - timedelta(minutes=1)):
-        assert second_factor.add_app(user, SEED, code(), first=True)
-    return user
-
-
-def code(shift: int = 0) -> str:
-    """Of the app with SEED, some steps from now."""
-    return second_factor.code_of(SEED, second_factor.step_now() + shift)
+    return with_app(here.alice.user)
 
 
 def wrong_code() -> str:
     near = {code(shift) for shift in range(-2, 3)}
     return next(text for text in (f"{n:06d}" for n in range(10)) if text not in near)
-
-
-def give_password(web: Web, user: User, password: str = world.PASSWORD, **more: Any) -> Any:
-    return web.post("/sign-in/", {"username": user.email, "password": password}, **more)
-
-
-def give_code(web: Web, text: str) -> Any:
-    return web.post("/sign-in/code/", {"code": text})
-
-
-def sign_in(web: Web, user: User, shift: int = 0) -> Any:
-    give_password(web, user)
-    return give_code(web, code(shift))
 
 
 def is_in(web: Web, here: world.World) -> bool:

@@ -30,7 +30,7 @@ from practice.models import Role
 from practice.wsgi import application
 from tests import world
 from tests.practice import lived_in
-from tests.practice.permission_matrix import API, API_BODIES
+from tests.practice.permission_matrix import API, API_BODIES, Paper
 
 EXAMPLES = 5
 # What stands for `{id}`, by the first word of the address. Input is made before there is a practice, so the
@@ -41,17 +41,24 @@ THINGS = {
     "charges": ("charge",),
     "claims": ("waiting", "held", "queued", "rejected"),
     "clients": ("client", "senior", "inactive"),
+    "clinicians": ("clinician", "pt"),
     "coverages": ("coverage",),
+    "documents": ("document",),
+    "enrollments": ("enrollment",),
     "files": ("queued_file", "doubtful_file"),
+    "invitations": ("invitation",),
     "invoices": ("invoice",),
+    "locations": ("location", "second"),
     "notices": ("notice",),
-    "payers": ("payer",),
+    "payers": ("payer", "spare"),
     "people": ("person",),
     "referrers": ("referrer",),
     "remittances": ("remittance",),
     "sessions": ("session", "signed", "booked"),
+    "team": ("desk", "out"),
+    "working-hours": ("hours",),
 }
-IN_BODIES = ("clinician", "location", "medicare", "uninvoiced", "version")
+IN_BODIES = ("medicare", "uninvoiced", "version")
 NUMBERS = {thing: n for n, thing in enumerate((*chain.from_iterable(THINGS.values()), *IN_BODIES), start=700_001)}
 # Two checks guess which input must be taken and which refused; the stories of `test_api.py` say it exactly.
 # A third sends no cookies and does not see that they come with every call: that is `test_every_url.py`.
@@ -81,10 +88,12 @@ def _add_example(name: str, operation: dict[str, Any]) -> None:
     for parameter in operation["parameters"]:
         if parameter["name"] == "id":
             parameter["example"] = NUMBERS[thing]
-    if address in API_BODIES and "requestBody" in operation:
-        operation["requestBody"]["content"]["application/json"]["example"] = lived_in.filled(
-            API_BODIES[address], NUMBERS
-        )
+    for kind, content in operation.get("requestBody", {}).get("content", {}).items():
+        if kind in ("application/json", "multipart/form-data") and address in API_BODIES:
+            content["example"] = {
+                field: value.read() if isinstance(value, Paper) else value
+                for field, value in lived_in.filled(API_BODIES[address], NUMBERS).items()
+            }
 
 
 def _bare(address: str) -> str:

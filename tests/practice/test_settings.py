@@ -282,7 +282,9 @@ def test_a_location_opens_changes_and_closes(owner: Web, house: world.World) -> 
         assert (made.name, made.zone, made.closed_on) == ("Fox River Clinic", "America/Denver", date(2026, 6, 20))
     assert "Fox River" in owner.get("/p/alder/sessions/book/").text  # until then it is open
     with clock.at(world.NOON + timedelta(days=5)):
+        owner.force_login(house.olivia.user)
         assert "Fox River" not in owner.get("/p/alder/sessions/book/").text
+    owner.force_login(house.olivia.user)
     answer = owner.post(f"/p/alder/settings/locations/{house.location.pk}/", PLACE | {"closed_on": "2026-07-01"})
     assert answer.status_code == 422 and "This is the only open location" in answer.text
 
@@ -376,6 +378,7 @@ def test_a_clinician_through_the_door(owner: Web, house: world.World) -> None:
     page = owner.get("/p/alder/settings/clinicians/").text
     assert "Until Jul 1" in page and "IL 070-1" in page
     with clock.at(world.NOON.replace(month=8)):
+        owner.force_login(house.olivia.user)
         assert "Ran out Jul 1" in owner.get("/p/alder/settings/clinicians/").text
 
 

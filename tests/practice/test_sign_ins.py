@@ -15,6 +15,7 @@ from practice.lock.actions import forget_sign_ins, hashed
 from practice.models import AuditEvent, SignIn
 from practice.tenancy import tenant
 from tests import world
+from tests.front_door import sign_in, with_app
 from tests.practice.test_lock import here as here
 from tests.practice.test_lock import signed_in, status
 
@@ -130,7 +131,7 @@ def test_another_person_at_the_same_browser_leaves_no_ghost(here: world.World, t
     """Her session ends with her; his has a key of its own."""
     first, second = two
     old = row_of(first)
-    assert first.post("/sign-in/", {"username": "bob@alder.example", "password": world.PASSWORD}).status_code == 302
+    assert sign_in(first, with_app(here.bob.user)).status_code == 302
     assert status(first) == 200
     old.refresh_from_db()
     assert old.ended_at == world.NOON and row_of(first).user == here.bob.user

@@ -18,6 +18,7 @@ from practice.team import actions, invitations
 from practice.team.models import Invitation
 from practice.tenancy import tenant
 from tests import world
+from tests.front_door import sign_in, with_app
 
 PASSWORD = "three quiet mornings by the lake"
 NEW = {"first_name": "Nina", "last_name": "Novak", "password": PASSWORD}
@@ -80,6 +81,9 @@ def test_somebody_new_comes_in(house: world.World) -> None:
     assert "sessionid" not in web.cookies and "You are on the team" in web.get(path).text
     assert web.get("/p/alder/clients/").status_code == 302  # accepting signs nobody in
     assert web.post("/sign-in/", {"username": "nina@clinic.example", "password": PASSWORD}).status_code == 302
+    assert web.get("/p/alder/claims/")["Location"] == "/sign-in/set-up/"  # a second factor first
+    nina = with_app(User.objects.get(email="nina@clinic.example"))
+    assert sign_in(web, nina).status_code == 302
     assert web.get("/p/alder/claims/").status_code == 200 and web.get("/p/alder/today/").status_code in (200, 302)
     member = Membership.objects.get(user__email="nina@clinic.example")
     assert (member.roles, member.active, member.user.name) == (["therapist", "biller"], True, "Nina Novak")

@@ -294,7 +294,7 @@ def test_a_lower_level_is_signed_without_a_warning(here: world.World, web: Web, 
     web.post(at(session, "sign/"), form("97165", history="extensive"))
     page = web.get(at(session)).text
     assert "At the signature: The answers reach high, so 97167 is supported too" in page
-    assert "callout info" in page and "callout warn" not in page
+    assert 'class="callout info' in page and 'class="callout warn' not in page
 
 
 def test_a_discipline_without_levels_is_never_asked(here: world.World, web: Web, session: Session) -> None:
