@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
@@ -31,10 +31,15 @@ class DocumentSerializer(serializers.ModelSerializer):
         fields = ["id", "kind", "coverage", "title", "content_type", "size", "sha256", "at"]
 
 
+@extend_schema_field(OpenApiTypes.BINARY)
+class UploadField(serializers.FileField):
+    """A file of a form, described as its bytes."""
+
+
 class NewDocumentSerializer(serializers.Serializer):
     kind = choice("DocumentKind", Kind)
     coverage = serializers.IntegerField(min_value=1, required=False, help_text="of a card")
-    file = serializers.FileField(allow_empty_file=True)
+    file = UploadField(allow_empty_file=True)
 
 
 class DocumentsView(HouseView):
