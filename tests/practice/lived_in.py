@@ -20,7 +20,7 @@ from clients import actions as clients
 from clients import emergency_actions
 from clients.documents import actions as documents
 from clients.enrollments.actions import enter_enrollment
-from clients.models import Case, Referrer
+from clients.models import Case, Coverage, Referrer
 from practice import actions as house
 from practice import work
 from practice.models import Job, JobState, Practice, Role
@@ -60,27 +60,25 @@ def settle_in(here: world.World, last: str = "Nakamura") -> Ids:
         "charge": Charge.objects.get().pk,
         "remittance": Remittance.objects.get().pk,
         "signed": signed.pk,
-        **_files(here, case),
+        **files(here, case.client.coverages.get()),
         "clinician": here.ot.pk,
         "location": here.location.pk,
         "payer": here.aetna.pk,
         "referrer": Referrer.objects.earliest("pk").pk,
         **_charts(here, case, last),
-        **_team(here),
+        **team(here),
         **_notices(here, last),
         **_sessions(here, case),
         **_claims(here, last),
     }
 
 
-def _files(here: world.World, case: Case) -> Ids:
+def files(here: world.World, coverage: Coverage) -> Ids:
     """A file, one that was removed, and the picture of a card."""
-    removed = here.filed(case.client, name="slip.pdf", kind="other")
+    removed = here.filed(coverage.client, name="slip.pdf", kind="other")
     documents.remove(by=here.sam, document=removed)
-    card = documents.put_card(
-        by=here.sam, coverage=case.client.coverages.get(), kind="card_front", files=[world.picture("card.png")]
-    )
-    return {"document": here.filed(case.client).pk, "removed": removed.pk, "card": card.pk}
+    card = documents.put_card(by=here.sam, coverage=coverage, kind="card_front", files=[world.picture("card.png")])
+    return {"document": here.filed(coverage.client).pk, "removed": removed.pk, "card": card.pk}
 
 
 def _emergency(here: world.World) -> int:
@@ -105,7 +103,7 @@ def _charts(here: world.World, case: Case, last: str) -> Ids:
     return {"person": sister.pk, "leave": leave.pk, "closed_case": past.pk, "inactive": past.client_id}
 
 
-def _team(here: world.World) -> Ids:
+def team(here: world.World) -> Ids:
     """An invitation, somebody who is out, hours, and an enrollment with another payer than the claims'."""
     out = house.add_member(
         practice=here.practice, email=f"oscar@{here.slug}.example", first_name="Oscar", last_name="Out",
