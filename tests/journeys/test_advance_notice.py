@@ -52,7 +52,7 @@ def codes_of(story: Story) -> list[str]:
 def test_1_every_screen_is_fit_to_be_read(look: Page, story: Story) -> None:
     """Empty, with an error, to be signed, in the list."""
     sign_in(look, "maya", story.there.practice.slug)
-    look.goto(chart(story))
+    look.goto(f"{chart(story)}?tab=billing")
     expect(look.locator("#notices")).to_contain_text("New notice")
     judge(look, "notice-chart")
     look.get_by_role("link", name="New notice").click()
@@ -163,7 +163,7 @@ def test_5_the_signed_notice_and_the_session_look_right(look: Page, story: Story
     sign_in(look, "maya", story.there.practice.slug)
     look.goto(f"{story.base}/notices/{notice.pk}/")
     judge(look, "notice-signed")
-    look.goto(chart(story))
+    look.goto(f"{chart(story)}?tab=billing")
     expect(look.locator("#notices")).to_contain_text("Option 2")
     judge(look, "notice-chart-signed")
 
