@@ -144,7 +144,7 @@ def _put_in(source: ClientImport, rows: list[ImportRow]) -> None:
         if verdict.outcome == Outcome.READY and verdict.person:
             row.outcome, row.client = Outcome.MADE, verdict.person.client
     ImportRow.objects.bulk_update(rows, ["outcome", "fingerprint", "reference", "problems", "client"])
-    source.made = dict(Counter(source.made) + made)
+    source.made = {noun: source.made.get(noun, 0) + count for noun, count in made.items()}
     source.save(update_fields=["made"])
 
 

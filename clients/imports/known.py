@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
 from clients.diagnoses import Found
 from clients.icd10 import look_up_each
 from clients.imports import sameness
@@ -81,22 +79,29 @@ def _clients(values: Iterable[Any], lock: bool) -> dict[Key, Client]:
     """Those the rows may speak of: by number, as far as an import said it, and by name and birthday."""
     values = list(values)
     references = {each["reference"].casefold() for each in values if "reference" in each}
-    born = {each["birth_on"] for each in values if "birth_on" in each}
     numbers = ImportRow.objects.filter(outcome=Outcome.MADE, reference__in=references).values_list(
         "reference", "client"
     )
-    by_number = dict(numbers)
-    wanted = Client.objects.filter(Q(birth_on__in=born) | Q(pk__in=by_number.values()))
+    by_key = {sameness.numbered(number): pk for number, pk in numbers} | _by_name(values)
+    wanted = Client.objects.filter(pk__in=set(by_key.values())).select_related("merged_into")
     if lock:
-        wanted = wanted.select_for_update(of=("self",))
-    rows = {row.pk: row for row in wanted.select_related("merged_into").order_by("active", "-pk")}
-    found = {sameness.named(row.first_name, row.last_name, row.birth_on): _kept(row) for row in rows.values()}
-    return found | {sameness.numbered(number): _kept(rows[pk]) for number, pk in by_number.items() if pk is not None}
+        wanted = wanted.select_for_update(of=("self",)).order_by("pk")
+    rows = {row.pk: row for row in wanted}
+    return {key: rows[pk].merged_into or rows[pk] for key, pk in by_key.items() if pk is not None}
 
 
-def _kept(client: Client) -> Client:
-    """The chart that counts, where this one was a duplicate."""
-    return client.merged_into or client
+def _by_name(values: list[Any]) -> dict[Key, int]:
+    """Whoever was born on one of the days, if a row has her name; of two charts the active, then the older one.
+
+    Names are folded here: many may be born on a day, and no index folds as we do.
+    """
+    born = {each["birth_on"] for each in values if "birth_on" in each}
+    named = [each for each in values if {"first_name", "last_name", "birth_on"} <= each.keys()]
+    asked = {sameness.named(each["first_name"], each["last_name"], each["birth_on"]) for each in named}
+    people = Client.objects.filter(birth_on__in=born).order_by("active", "-pk")
+    rows = people.values_list("first_name", "last_name", "birth_on", "pk")
+    found = {sameness.named(first, last, birth_on): pk for first, last, birth_on, pk in rows}
+    return {key: pk for key, pk in found.items() if key in asked}
 
 
 def _belongings(known: Known) -> None:

@@ -63,7 +63,8 @@ def _coverages(asking: list[tuple[Person, Asked, Coverage]]) -> int:
 
 
 def _cases(asking: list[tuple[Person, Asked, Case]]) -> int:
-    new = {row.npi: row for _, each, _ in asking if (row := each.referrer) and row.pk is None}
+    named = [wanted.referrer for _, wanted, _ in asking if wanted.referrer]
+    new = {referrer.npi: referrer for referrer in named if referrer.pk is None}
     audit.record_many("add referrer", Referrer.objects.bulk_create(new.values()))
     for person, wanted, case in asking:
         case.client, case.referrer = person.client, wanted.referrer
