@@ -19,7 +19,7 @@ from clients.imports.files import Record, Unreadable
 from clients.imports.judging import Judge, Verdict
 from clients.imports.known import load
 from clients.imports.models import OPEN, ClientImport, ImportRow, ImportState, Outcome
-from clients.imports.writing import put_in
+from clients.imports.writing import put_in, tell
 from practice import audit, clock, tenancy, work
 from practice.findings import BadInput, Conflict
 from practice.models import Membership
@@ -143,7 +143,7 @@ def _put_in(source: ClientImport, rows: list[ImportRow]) -> None:
         _tell(row, verdict, columns)
         if verdict.outcome == Outcome.READY and verdict.person:
             row.outcome, row.client = Outcome.MADE, verdict.person.client
-    ImportRow.objects.bulk_update(rows, ["outcome", "fingerprint", "reference", "problems", "client"])
+    tell(rows)
     source.made = {noun: source.made.get(noun, 0) + count for noun, count in made.items()}
     source.save(update_fields=["made"])
 

@@ -1,12 +1,26 @@
 """Put judged rows in: a few statements for all of them, each row whole, with the audit rows of the single verbs."""
 
+import json
 from collections import Counter
+
+from django.db import connection
 
 from clients.actions.people import FIRST_CHART
 from clients.imports.asking import Asked
 from clients.imports.judging import Person, Verdict
+from clients.imports.models import ImportRow
 from clients.models import CareTeam, Case, Client, ClientContact, Contact, Coverage, Diagnosis, Referrer
 from practice import audit, numbers, work
+from practice.tenancy import current_practice_id
+
+TELL = """
+UPDATE clients_importrow AS row
+SET outcome = said.outcome, fingerprint = said.fingerprint, reference = said.reference, problems = said.problems,
+    client_id = said.client_id
+FROM jsonb_to_recordset(%s::jsonb)
+    AS said (id bigint, outcome text, fingerprint text, reference text, problems jsonb, client_id bigint)
+WHERE row.practice_id = %s AND row.id = said.id
+"""
 
 
 def put_in(verdicts: list[Verdict]) -> Counter[str]:
@@ -76,3 +90,16 @@ def _cases(asking: list[tuple[Person, Asked, Case]]) -> int:
     )
     audit.record_many("open case", cases)
     return len(cases)
+
+
+def tell(rows: list[ImportRow]) -> None:
+    """Write what became of rows. One plain statement: bulk_update takes as long as all the rest of a batch."""
+    said = [
+        {
+            "id": row.pk, "outcome": row.outcome, "fingerprint": row.fingerprint, "reference": row.reference,
+            "problems": row.problems, "client_id": row.client_id,
+        }
+        for row in rows
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(TELL, [json.dumps(said), current_practice_id()])

@@ -1,5 +1,10 @@
 """Clients from a file: each bad row is named by line and column, the good ones go in once, whatever is killed."""
 
+import os
+import random
+import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +25,7 @@ from clients.models import CareTeam, Case, Client, ClientContact, Contact, Cover
 from practice import work
 from practice.findings import BadInput, Conflict
 from practice.models import AuditEvent, Job, JobState
+from practice.tenancy import tenant
 from tests import world
 from tests.clients.import_files import BAD, HEADS, bad, good, written
 from tests.practice import lived_in
@@ -375,3 +381,49 @@ def test_a_batch_asks_as_often_for_five_rows_as_for_fifty(here: world.World) -> 
         drain(here)
     assert Client.objects.count() == 55
     assert counted[1] <= counted[0] and counted[0] < 70, counted
+
+
+WORKER = """
+import django; django.setup()
+from clients.imports import actions
+from practice import work
+from practice.models import Job
+actions.BATCH = 100
+work.drain(among=Job.objects.filter(kind=actions.RUN), seconds=300)
+"""
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_killed_five_times_puts_every_row_in_once() -> None:
+    """kill -9 of a real process at any moment; its lease runs out, and another goes on."""
+    with world.practice() as here:
+        source = taken(here, written([good(number) for number in range(2_000)]))
+        actions.start(by=here.bob, source=source)
+    found = {key.lower(): connection.settings_dict[key] for key in ("NAME", "USER", "HOST", "PORT")}
+    url = f"postgresql://{found['user']}@/{found['name']}?host={found['host']}&port={found['port'] or 5432}"
+    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    chance, stood = random.Random(4), []
+    for _ in range(5):
+        worker = subprocess.Popen([sys.executable, "-c", WORKER], env=environment)
+        before = state(here)
+        while state(here) == before and worker.poll() is None:
+            time.sleep(0.02)
+        time.sleep(chance.random())
+        os.kill(worker.pid, signal.SIGKILL)
+        worker.wait()
+        stood.append(state(here))
+        Job.objects.filter(kind=actions.RUN).update(leased_until=Now())
+    print(f"clients after each kill: {stood}")
+    assert stood == sorted(stood) and all(count % 100 == 0 for count in stood), "a batch is whole or not there"
+    assert 0 < stood[0] < 2_000
+    drain(here)
+    with tenant(here.practice):
+        assert Client.objects.count() == Coverage.objects.count() == Contact.objects.count() == 2_000
+        assert AuditEvent.objects.filter(verb="add client").count() == 2_000
+        assert actions.counts(source) == {"ready": 0, "made": 2_000, "there": 0, "bad": 0}
+
+
+def state(here: world.World) -> int:
+    with tenant(here.practice):
+        return Client.objects.count()
