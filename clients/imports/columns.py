@@ -132,7 +132,7 @@ class Columns:
         """How the file calls the column of a field; how we call it where the file has none. "" is the whole row."""
         if field in self.places:
             return self.heads[self.places[field]]
-        return BY_NAME[field].label if field else ""
+        return BY_NAME[field].label if field in BY_NAME else ""
 
 
 def matched(heads: Sequence[str]) -> Columns:
