@@ -2,6 +2,7 @@ from django.urls import path
 
 from clients import api, audit_api, directory_api, writing_api
 from clients.documents import api as documents
+from clients.imports import api as imports
 
 urlpatterns = [
     path("clients/", api.ClientsView.as_view()),
@@ -9,6 +10,10 @@ urlpatterns = [
     path("clients/<int:pk>/documents/", documents.DocumentsView.as_view()),
     path("documents/<int:pk>/", documents.DocumentView.as_view()),
     path("documents/<int:pk>/content/", documents.DocumentContentView.as_view()),
+    path("client-imports/", imports.ImportsView.as_view()),
+    path("client-imports/<int:pk>/", imports.ImportView.as_view()),
+    path("client-imports/<int:pk>/rows/", imports.ImportRowsView.as_view()),
+    path("client-imports/<int:pk>/start/", imports.StartImportView.as_view()),
     path("audit/", audit_api.AuditView.as_view()),
     path("clients/<int:pk>/about/", writing_api.EditClientView.as_view()),
     path("clients/<int:pk>/deactivate/", writing_api.DeactivateView.as_view()),

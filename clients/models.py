@@ -12,6 +12,7 @@ from clients.coverage import Covered, Visit
 from clients.documents import models as documents  # noqa: F401  their tables belong to this app
 from clients.enrollments.models import Enrollment  # noqa: F401  its table belongs to this app
 from clients.icd10 import models as icd10  # noqa: F401  their tables belong to this app
+from clients.imports import models as imports  # noqa: F401  their tables belong to this app
 from clients.payer_models import MODIFIER_GROUPS, Payer, PlanType, UnitRule  # noqa: F401  its table belongs to this app
 from clients.verified_benefits import Benefit  # noqa: F401  this too
 from practice.fields import ChoiceField, MoneyField, one_of

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from clients.documents import actions as documents
+from clients.imports import kinds  # noqa: F401  every process knows every kind of work
 from practice.models import Practice
 from practice.tenancy import tenant
 

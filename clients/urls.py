@@ -2,12 +2,19 @@ from django.urls import path
 
 from clients import emergency_views
 from clients.documents import views as documents
+from clients.imports import views as imports
 from clients.views import cases, charts, coverages, directory, people
 
 app_name = "clients"
 urlpatterns = [
     path("", charts.client_list, name="list"),
     path("<int:pk>/", charts.client, name="client"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/columns/", imports.columns, name="import_columns"),
+    path("imports/<int:pk>/", imports.one_import, name="import"),
+    path("imports/<int:pk>/progress/", imports.progress, name="import_progress"),
+    path("imports/<int:pk>/start/", imports.start, name="start_import"),
+    path("imports/<int:pk>/mend/", imports.mend, name="import_mend"),
     path("emergency/", emergency_views.open_chart, name="emergency"),
     path("emergency/<int:pk>/end/", emergency_views.end, name="end_emergency"),
     path("<int:pk>/files/", documents.files, name="files"),

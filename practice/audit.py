@@ -46,10 +46,10 @@ def record(verb: str, target: models.Model, *, client_id: int | None = None, **d
     return AuditEvent.objects.create(**_row(verb, target, client_id, detail))
 
 
-def record_many(verb: str, targets: list[Any], **detail: Any) -> None:
-    """One audit row for each of `targets`, in one statement."""
+def record_many(verb: str, targets: list[Any], *, about: str = "client_id", **detail: Any) -> None:
+    """One audit row for each of `targets`, in one statement. `about`: their attribute that says whose they are."""
     AuditEvent.objects.bulk_create(
-        AuditEvent(**_row(verb, target, getattr(target, "client_id", None), detail)) for target in targets
+        AuditEvent(**_row(verb, target, getattr(target, about, None), detail)) for target in targets
     )
 
 

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     SEE_EVERY_CLIENT = "see every client"
     ADD_CLIENTS = "add clients"
     EDIT_CLIENTS = "edit clients"
+    IMPORT_CLIENTS = "import clients"
     EDIT_COVERAGE = "edit coverage"
     RECORD_BENEFITS = "record benefits"
     SET_DIAGNOSES = "set diagnoses"
@@ -56,6 +57,7 @@ ROLES: dict[str, set[Permission]] = {
     | {
         P.SEE_EVERY_CLIENT,
         P.EDIT_CLIENTS,
+        P.IMPORT_CLIENTS,
         P.EDIT_COVERAGE,
         P.RECORD_BENEFITS,
         P.SET_DIAGNOSES,

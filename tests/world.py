@@ -29,6 +29,8 @@ from clients import emergency_actions
 from clients.documents import actions as documents
 from clients.documents.models import Document
 from clients.enrollments.actions import enter_enrollment
+from clients.imports import actions as imports
+from clients.imports.models import ClientImport
 from clients.models import Case, Client, Coverage, Payer
 from practice import actions as house
 from practice import audit_seals, clock, mail, work
@@ -50,6 +52,7 @@ PASSWORD = "correct horse battery"
 NPIS = ("1770000010", "1770000028", "1770000036", "1770000044", "1770000051", "1770000069", "1770000077")
 NOTE = dict(zip(PARTS, ("Slept well.", "Grip 14 kg.", "Gains carry over.", "Continue 2×/week."), strict=True))
 FEES = {"97110": "58.00", "97140": "60.00", "97530": "66.00", "97535": "64.00", "97165": "225.00", "97150": "44.00"}
+CSV = b"First name,Last name,Born,Sex\nUna,Upward,02/03/1955,F\n"
 PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\n%%EOF\n"
 
 
@@ -182,6 +185,13 @@ class World:
         """A file in the chart."""
         files = [SimpleUploadedFile(name, body)]
         return documents.add_documents(by=self.sam, client=client, kind=kind, files=files)[0]
+
+    def imported(self, text: str, name: str = "clients.csv") -> ClientImport:
+        """A file of clients that was taken and tried."""
+        source = imports.take_file(by=self.bob, file=SimpleUploadedFile(name, text.encode()))
+        work.drain(among=Job.objects.filter(practice=self.practice, key=f"import:{source.pk}:check"))
+        source.refresh_from_db()
+        return source
 
     def answer_bells(self) -> None:
         """Do what the bells ask for, here and now."""
@@ -326,7 +336,8 @@ def live_through_everything(here: World) -> None:
 
 
 def _set_up(here: World) -> None:
-    """A logo, hours, an invitation, an enrollment."""
+    """A logo, hours, an invitation, an enrollment, a file of clients."""
+    here.imported(CSV.decode())
     picture = BytesIO()
     Image.new("RGB", (8, 4), (13, 100, 112)).save(picture, "PNG")
     set_logo(by=here.olivia, picture=picture.getvalue())

@@ -71,7 +71,7 @@ def open_case(
     errors: dict[str, str] = {}
     codes: list[str] = []
     try:
-        values = _case(values, Case())
+        values = read_case(values, Case())
     except BadInput as bad:
         errors |= bad.errors
     try:
@@ -90,7 +90,7 @@ def open_case(
 def edit_case(*, by: Membership, case: Case, seen: str = "", **fields: Any) -> Case:
     """Change what a case says of cause, accident, onset and referral; waiting claims are checked again."""
     now = locked(case, seen)
-    values = _case(fields, now)
+    values = read_case(fields, now)
     if before := write(now, values):
         audit.record("edit case", now, client_id=now.client_id, before=before)
         work.ring("claims.check_claims")
@@ -136,7 +136,7 @@ def reopen_case(*, by: Membership, case: Case) -> Case:
     return now
 
 
-def _case(fields: Mapping[str, Any], row: Case) -> dict[str, Any]:
+def read_case(fields: Mapping[str, Any], row: Case) -> dict[str, Any]:
     """The fields as they are kept; raises BadInput with all that is wrong. `row` says what is not given."""
     errors: dict[str, str] = {}
     values = dict(fields)
@@ -183,22 +183,33 @@ def _wrong_dates(said: Mapping[str, Any]) -> dict[str, str]:
 def _codes(given: list[str], on: date, *, before: list[str] | tuple[str, ...]) -> list[str]:
     """Codes as they are kept, without empty places. Those that were there `before` are not asked again."""
     codes = [code.strip().upper() for code in given if code.strip()]
-    if not 1 <= len(codes) <= MOST_DIAGNOSES:
-        raise BadInput(diagnoses=f"A case needs 1 to {MOST_DIAGNOSES} diagnoses")
-    if twice := [code for code in codes if codes.count(code) > 1]:
-        raise BadInput(diagnoses=f"{twice[0][:12]} stands there twice")
+    if problem := wrong_number(codes):
+        raise BadInput(diagnoses=problem)
     if wrong := _wrong_diagnoses([code for code in codes if code not in before], on):
         raise BadInput(diagnoses="; ".join(wrong))
     return codes
 
 
+def wrong_number(codes: list[str]) -> str:
+    """Too few, too many or one twice, in a sentence; empty when it is neither."""
+    if not 1 <= len(codes) <= MOST_DIAGNOSES:
+        return f"A case needs 1 to {MOST_DIAGNOSES} diagnoses"
+    twice = [code for code in codes if codes.count(code) > 1]
+    return f"{twice[0][:12]} stands there twice" if twice else ""
+
+
 def _wrong_diagnoses(codes: list[str], on: date) -> list[str]:
     """A sentence for each code that is none; where no release covers the day, only its form is looked at."""
-    misshapen = [code for code in codes if not icd10cm.CODE.fullmatch(code)]
-    if misshapen:
-        return [f"{code[:12]} is not an ICD-10-CM code; write it as M54.50" for code in misshapen]
+    if sentences := misshapen(codes):
+        return sentences
     found = look_up(codes, on)
     return [icd10cm.problem(found[code]) for code in codes if found[code].refused]
+
+
+def misshapen(codes: list[str]) -> list[str]:
+    """A sentence for each that does not even look like a code."""
+    wrong = [code for code in codes if not icd10cm.CODE.fullmatch(code)]
+    return [f"{code[:12]} is not an ICD-10-CM code; write it as M54.50" for code in wrong]
 
 
 def _put(case: Case, codes: list[str]) -> None:

@@ -96,6 +96,17 @@ def _subscriber(by: Membership, row: Coverage, named: Mapping[str, str] | None) 
 
 def _check(row: Coverage, *, keep_odd_id: bool, new_subscriber: Mapping[str, str] | None) -> None:
     """Raises BadInput with everything that is wrong with a coverage."""
+    errors = wrong_coverage(row, keep_odd_id=keep_odd_id, new_subscriber=new_subscriber)
+    if not errors:
+        others = Coverage.objects.filter(client=row.client_id).select_related("payer")
+        if problem := crossing_problem(row, {each.pk: each for each in others}):
+            errors["starts_on"] = problem
+    if errors:
+        raise BadInput(errors)
+
+
+def wrong_coverage(row: Coverage, *, keep_odd_id: bool, new_subscriber: Mapping[str, str] | None) -> dict[str, str]:
+    """What is wrong with a coverage by itself, by field. Reads its payer and its case, and asks no table."""
     errors: dict[str, str] = {}
     if not row.member_id:
         errors["member_id"] = "Enter the member ID as it stands on the card"
@@ -113,11 +124,7 @@ def _check(row: Coverage, *, keep_odd_id: bool, new_subscriber: Mapping[str, str
         errors["case"] = "Choose a case of this client"
     if unknown := [name for name in row.disciplines if name not in Discipline.values]:
         errors["disciplines"] = f"“{unknown[0][:20]}” is no discipline; write {', '.join(Discipline.values)}"
-    errors |= _figures(row)
-    if not errors and (problem := _crossing(row)):
-        errors["starts_on"] = problem
-    if errors:
-        raise BadInput(errors)
+    return errors | _figures(row)
 
 
 def _figures(row: Coverage) -> dict[str, str]:
@@ -133,18 +140,20 @@ def _figures(row: Coverage) -> dict[str, str]:
     return errors
 
 
-def _place(row: Coverage) -> Place:
+def _place(row: Coverage, id: int) -> Place:
     kind = row.payer.plan_type
     return Place(
-        row.pk or 0, row.rank, row.case_id, frozenset(row.disciplines), row.starts_on, row.ends_on,
+        id, row.rank, row.case_id, frozenset(row.disciplines), row.starts_on, row.ends_on,
         limited=row.visit_limit is not None, own=kind if kind in OWN_PLANS.values() else "",
     )  # fmt: skip
 
 
-def _crossing(row: Coverage) -> str:
-    """In a sentence, which coverage of the client stands in the same place of payment; empty when none does."""
-    others = {each.pk: each for each in Coverage.objects.filter(client=row.client_id).select_related("payer")}
-    found = crossed(_place(row), [_place(each) for each in others.values()])
+def crossing_problem(row: Coverage, others: Mapping[int, Coverage]) -> str:
+    """In a sentence, which of the client's `others` stands in the same place of payment; empty when none does.
+
+    Their numbers are their ids, or any below 0 while they have none.
+    """
+    found = crossed(_place(row, row.pk or 0), [_place(each, id) for id, each in others.items()])
     if found is None:
         return ""
     other = others[found.id]

@@ -27,7 +27,7 @@ def add_contact(*, by: Membership, **fields: str) -> Contact:
 def add_client(*, by: Membership, birth_on: date, guarantor: Contact, zone: str, **fields: str) -> Client:
     """A client with the next chart number. `guarantor` owes her share."""
     values = read_person(fields)
-    _require_born(birth_on, clock.today(zone))
+    require_born(birth_on, clock.today(zone))
     client = Client.objects.create(
         number=numbers.take("chart", first=FIRST_CHART)[0], birth_on=birth_on, guarantor=guarantor, **values
     )
@@ -35,7 +35,8 @@ def add_client(*, by: Membership, birth_on: date, guarantor: Contact, zone: str,
     return client
 
 
-def _require_born(birth_on: date, today: date) -> None:
+def require_born(birth_on: date, today: date) -> None:
+    """Raises BadInput for a birthday that cannot be."""
     if birth_on > today:
         raise BadInput(birth_on="The birthday is in the future; check the year")
     if birth_on.year < today.year - 130:
@@ -47,7 +48,7 @@ def edit_client(*, by: Membership, client: Client, seen: str = "", **fields: Any
     """Change what is known of a client. `seen`: the fingerprint of the row when it was opened; "" overwrites."""
     values = read_person(fields)
     if "birth_on" in values:
-        _require_born(values["birth_on"], local_today())
+        require_born(values["birth_on"], local_today())
     now = locked(client, seen)
     if before := write(now, values):
         audit.record("edit client", now, client_id=now.pk, before=before)

@@ -50,11 +50,7 @@ class DocumentsView(HouseView):
     parser_classes = [MultiPartParser]
 
     def sent(self, request: Any) -> bytes:
-        """Hashes of the fields and files: the body itself was read into them, piece by piece."""
-        plain = request._request
-        fields = repr(sorted(plain.POST.lists()))
-        hashes = [(name, file.name, _hashed(file)) for name, files in plain.FILES.lists() for file in files]
-        return f"{fields}{hashes}".encode()
+        return sent_files(request)
 
     @listed(DocumentSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
@@ -78,6 +74,14 @@ class DocumentsView(HouseView):
             raise BadInput(coverage="Only a card is put on a coverage")
         found = get_object_or_404(Coverage.objects.select_related("client"), pk=coverage, client_id=client.pk)
         return actions.put_card(by=self.member, coverage=found, kind=kind, files=[file])
+
+
+def sent_files(request: Any) -> bytes:
+    """Hashes of the fields and files: the body itself was read into them, piece by piece."""
+    plain = request._request
+    fields = repr(sorted(plain.POST.lists()))
+    hashes = [(name, file.name, _hashed(file)) for name, files in plain.FILES.lists() for file in files]
+    return f"{fields}{hashes}".encode()
 
 
 def _hashed(file: Any) -> str:

@@ -35,7 +35,7 @@ def client_list(request: Any, slug: str) -> HttpResponse:
     url = reverse("clients:list", args=[slug])
     context = {
         "subtitle": f"{plural(page.paginator.count, 'client')}{' found' if text else ''}.",
-        "actions": [*_emergency(request, slug), *_new_client(request, slug)],
+        "actions": [*_emergency(request, slug), *_import(request, slug), *_new_client(request, slug)],
         "text": text,
         "list_url": url,
         "show": "inactive" if inactive else "",
@@ -56,6 +56,12 @@ def _emergency(request: Any, slug: str) -> list[dict[str, str]]:
     if request.member.may(Permission.SEE_EVERY_CLIENT) or not request.member.may(Permission.BREAK_GLASS):
         return []
     return [{"label": "Open in an emergency", "icon": "lifebuoy", "url": reverse("clients:emergency", args=[slug])}]
+
+
+def _import(request: Any, slug: str) -> list[dict[str, str]]:
+    if not request.member.may(Permission.IMPORT_CLIENTS):
+        return []
+    return [{"label": "Import", "icon": "arrow-up-tray", "url": reverse("clients:imports", args=[slug])}]
 
 
 def _new_client(request: Any, slug: str) -> list[dict[str, str]]:

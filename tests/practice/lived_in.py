@@ -67,6 +67,7 @@ def settle_in(here: world.World, last: str = "Nakamura") -> Ids:
         "referrer": Referrer.objects.earliest("pk").pk,
         **_charts(here, case, last),
         **team(here),
+        "import": here.imported(f"{world.CSV.decode()}Bea,{last},soon,F\n").pk,
         **_notices(here, last),
         **_sessions(here, case),
         **_claims(here, last),

@@ -34,6 +34,13 @@ GET  clients/coverages/{coverage}/card/             200 200 200 200 404
 POST clients/coverages/{coverage}/card/add/         302 302 302 302 404
 GET  clients/{client}/limits/                       200 200 200 200 404
 GET  clients/{client}/ledger/                       200 200 403 403 403
+GET  clients/imports/                               200 200 403 403 403
+POST clients/imports/                               302 302 403 403 403
+GET  clients/imports/columns/                       200 200 403 403 403
+GET  clients/imports/{import}/                      200 200 403 403 403
+GET  clients/imports/{import}/progress/             200 200 403 403 403
+GET  clients/imports/{import}/mend/                 200 200 403 403 403
+POST clients/imports/{import}/start/                302 302 403 403 403
 POST clients/emergency/                             302 403 403 302 302
 GET  clients/emergency/                             200 403 403 200 200
 POST clients/emergency/{emergency}/end/             302 403 403 404 302
@@ -234,6 +241,11 @@ DELETE documents/{document}/                        200 200 200 200 404
 GET  documents/{document}/content/                  200 200 200 200 404
 GET  cases/{case}/limits/?from=2026-06-15&days=30   200 200 200 200 404
 
+GET  client-imports/                                200 200 403 403 403
+POST client-imports/                                201 201 403 403 403
+GET  client-imports/{import}/                       200 200 403 403 403
+GET  client-imports/{import}/rows/?outcome=bad      200 200 403 403 403
+POST client-imports/{import}/start/                 200 200 403 403 403
 GET  audit/                                         200 403 403 403 403
 PATCH clients/{client}/about/                       200 200 200 403 403
 POST clients/{client}/deactivate/                   200 200 200 403 403
@@ -370,6 +382,8 @@ class Paper:
         self.name = name
 
     def read(self) -> bytes:
+        if self.name.endswith(".csv"):
+            return world.CSV
         return world.PDF if self.name.endswith(".pdf") else world.picture(self.name).read()
 
 
@@ -459,6 +473,7 @@ BODIES = {
     "clients/cases/{case}/authorization/": _leave,
     "clients/{client}/files/add/": {"kind": "report", "file": Paper("report.pdf")},
     "clients/coverages/{coverage}/card/add/": {"side": "card_back", "file": Paper("back.png")},
+    "clients/imports/": {"file": Paper("clients.csv")},
     "clients/emergency/": {"number": "{chart}", "birth_on": "1955-02-03", "reason": "Fell in the waiting room"},
     "sessions/book/": {**_slot, "date": "2026-06-16", "time": "20:00", "length": "45"},
     "sessions/{session}/draft/": _typed,
@@ -494,6 +509,7 @@ BODIES = {
 }
 API_BODIES = {
     "clients/intake/": _taken_in,
+    "client-imports/": {"file": Paper("clients.csv")},
     "clients/{client}/about/": {"last_name": "Quill"},
     "clients/{client}/deactivate/": {"reason": "moved away"},
     "clients/{client}/people/": _person,

@@ -1,0 +1,177 @@
+"""Heart. What stands in a cell: days, words for sex, relation and order, amounts, codes; and what is wrong with it.
+
+Each reader takes the text of a cell that is not empty, gives the value, and raises ValueError with the fix.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Any
+
+from clients.imports.columns import BY_NAME, Columns, Field, Kind, folded
+from clients.imports.files import Record
+
+FORMULA = ("=", "+", "-", "@")  # a cell that begins so was written with an apostrophe before it (practice/exports.py)
+DAY = "write month/day/year, as 02/03/1955"
+LATEST = 2199
+ORDERS = (
+    (re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})", re.ASCII)),
+    (re.compile(r"(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[-/.](?P<y>\d{4})", re.ASCII)),
+    (re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})", re.ASCII)),
+)
+SHORT_YEAR = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}", re.ASCII)
+MIDNIGHT = re.compile(r"[ T](00:00(:00(\.0+)?)?Z?|12:00(:00)? AM)$", re.IGNORECASE)  # how spreadsheets write a day
+
+SEXES = MappingProxyType(
+    dict.fromkeys(("f", "female", "woman", "girl"), "F")
+    | dict.fromkeys(("m", "male", "man", "boy"), "M")
+    | dict.fromkeys(("u", "unknown", "notknown", "x", "other", "nonbinary", "undisclosed"), "U")
+)
+RELATIONS = MappingProxyType(
+    dict.fromkeys(("18", "self", "same", "insured", "subscriber", "client", "patient"), "18")
+    | dict.fromkeys(("01", "1", "spouse", "wife", "husband", "partner"), "01")
+    | dict.fromkeys(("19", "child", "son", "daughter", "dependent", "stepchild"), "19")
+    | dict.fromkeys(("g8", "other", "parent", "mother", "father", "guardian", "lifepartner"), "G8")
+)
+RANKS = MappingProxyType(
+    dict.fromkeys(("1", "1st", "first", "primary", "p"), 1)
+    | dict.fromkeys(("2", "2nd", "second", "secondary", "s"), 2)
+    | dict.fromkeys(("3", "3rd", "third", "tertiary", "t"), 3)
+    | dict.fromkeys(("4", "4th", "fourth", "quaternary"), 4)
+)
+DISCIPLINES = MappingProxyType(
+    dict.fromkeys(("ot", "occupational", "occupationaltherapy"), "OT")
+    | dict.fromkeys(("pt", "physical", "physicaltherapy"), "PT")
+    | dict.fromkeys(("slp", "st", "speech", "speechtherapy", "speechlanguagepathology"), "SLP")
+    | dict.fromkeys(("mh", "mental", "mentalhealth", "psychotherapy", "behavioralhealth"), "MH")
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as it was read: the values by field, empty ones left out; `wrong` by field, "" for the row as a whole."""
+
+    line: int
+    values: Mapping[str, Any]
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_row(record: Record, columns: Columns) -> Row:
+    """The values of a row, and a sentence for every cell that cannot be read."""
+    wide = len(columns.heads)
+    if record.trouble:
+        return Row(record.line, {}, {"": record.trouble})
+    if len(record.cells) != wide:
+        return Row(
+            record.line,
+            {},
+            {"": f"This row has {len(record.cells)} cells and the first line {wide}; make them as many"},
+        )
+    values: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for name, place in columns.places.items():
+        try:
+            text = clean(record.cells[place])
+            if text:
+                values[name] = _read(BY_NAME[name], text)
+        except ValueError as error:
+            wrong[name] = str(error)
+    if "full_name" in values:
+        try:
+            values |= _names(values.pop("full_name"), values)
+        except ValueError as error:
+            wrong["full_name"] = str(error)
+    return Row(record.line, values, wrong)
+
+
+def clean(cell: str) -> str:
+    """A cell on one line, without the apostrophe of an export. Raises ValueError for signs that cannot be printed."""
+    text = " ".join(cell.split())
+    if any(unicodedata.category(sign) == "Cc" for sign in text):
+        raise ValueError("A sign that cannot be printed stands here; type the text again")
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+
+
+def _read(about: Field, text: str) -> Any:
+    if len(text) > about.length:
+        raise ValueError(f"This has {len(text):,} characters; {about.label} takes {about.length} at most")
+    return READERS[about.kind](text)
+
+
+def _names(full: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """“Nakamura, Walter”, where the file has no columns for the two names."""
+    if "first_name" in values or "last_name" in values:
+        return {}
+    last, comma, first = (part.strip() for part in full.partition(","))
+    if not comma or not first or not last:
+        raise ValueError("Write the name as Last, First, or in two columns")
+    for text, label, most in ((first, "First name", 35), (last, "Last name", 60)):
+        if len(text) > most:
+            raise ValueError(f"This has {len(text):,} characters; {label} takes {most} at most")
+    return {"first_name": first, "last_name": last}
+
+
+def read_day(text: str) -> date:
+    """2/3/1955, 1955-02-03 or 19550203; a midnight behind it does not matter."""
+    shown, plain = text[:20], MIDNIGHT.sub("", text)
+    found = next((match for order in ORDERS if (match := order.fullmatch(plain))), None)
+    if found is None:
+        if SHORT_YEAR.fullmatch(plain):
+            raise ValueError(f"“{shown}” leaves the century open; write the year with four digits")
+        raise ValueError(f"“{shown}” is no date; {DAY}")
+    year, month, day = (int(found[part]) for part in "ymd")
+    if month > 12 and day <= 12:
+        raise ValueError(f"“{shown}” has the day before the month; {DAY}")
+    try:
+        value = date(year, month, day)
+    except ValueError:
+        raise ValueError(f"“{shown}” is no day of the calendar; {DAY}") from None
+    if not 1800 <= year <= LATEST:
+        raise ValueError(f"The year {year} cannot be meant; {DAY}")
+    return value
+
+
+def read_dollars(text: str) -> Decimal | None:
+    """ "$1,020.50" and "30"; 0 is none."""
+    try:
+        amount = Decimal(text.replace("$", "").replace(",", "").strip())
+        exact = amount.is_finite() and amount == amount.quantize(Decimal("0.01"))
+    except InvalidOperation:
+        exact = False
+    if not exact or not 0 <= amount < 10_000_000:
+        raise ValueError(f"“{text[:20]}” is no amount in dollars; write it as 30.00")
+    return amount.quantize(Decimal("0.01")) or None
+
+
+def read_codes(text: str) -> tuple[str, ...]:
+    """ "M54.50, R27.8": codes in order, a dot is put where it was left out."""
+    codes = [code for code in re.split(r"[,;|\s]+", text.upper()) if code]
+    return tuple(f"{code[:3]}.{code[3:]}" if "." not in code and len(code) > 3 else code for code in codes)
+
+
+def _word(words: Mapping[str, Any], fix: str) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        value = words.get(folded(text))
+        if value is None:
+            raise ValueError(f"“{text[:20]}” is not understood; write {fix}")
+        return value
+
+    return read
+
+
+READERS: Mapping[Kind, Callable[[str], Any]] = MappingProxyType(
+    {
+        Kind.TEXT: str,
+        Kind.DAY: read_day,
+        Kind.SEX: _word(SEXES, "F, M or U (not known)"),
+        Kind.RELATION: _word(RELATIONS, "self, spouse, child or other"),
+        Kind.RANK: _word(RANKS, "1 for the plan that pays first, 2 for the next"),
+        Kind.DISCIPLINE: _word(DISCIPLINES, "OT, PT, SLP or MH"),
+        Kind.DOLLARS: read_dollars,
+        Kind.CODES: read_codes,
+    }
+)
