@@ -54,7 +54,7 @@ FLAT = {
     "clients/coverages/{coverage}/member-id/", "invoices/{invoice}/pdf/", "claims/submit/?claim={waiting}",
     "api/sessions/{session}/", "api/sessions/{signed}/", "clients/{client}/notices/new/", "clients/{client}/outside-therapy/",
     "clients/{senior}/notices/new/", "notices/{notice}/", "notices/{notice}/pdf/", "api/notices/{notice}/",
-    "security/", "api/security/",
+    "settings/security/", "api/security/",
     "clients/{client}/plans/", "clients/{client}/facts/", "clients/{client}/balance/", "clients/{client}/edit/",
     "clients/{client}/deactivate/", "clients/{inactive}/reactivate/", "clients/{client}/people/add/",
     "clients/people/{person}/", "clients/people/{person}/end/", "clients/coverages/{coverage}/end/",
