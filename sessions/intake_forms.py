@@ -11,7 +11,9 @@ from django import forms
 
 from clients.forms import CardForm, CaseForm, ClientForm, HouseForm, LeaveForm, PersonForm, ReferrerForm
 from clients.forms.base import Group, choice, day
+from clients.forms.coverages import ODD
 from clients.forms.people import ADDRESS, SEXES
+from clients.models import Sex
 from practice.findings import BadInput
 from practice.models import Clinician, Membership
 from practice.permissions import Permission
@@ -25,7 +27,7 @@ class Section(HouseForm):
     title = ""
     lead = ""
     key = ""  # the fields that make an optional section count
-    rare = False  # closed until something stands in it
+    beside: "Section | None" = None  # a closed part at the end of its panel
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,6 +54,9 @@ class ClientSection(Section, ClientForm):
     title = "Client"
     groups = (Group("", ("first_name", "last_name", "birth_on", "sex", "phone", "email", *ADDRESS)),)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"sex": Sex.UNKNOWN}, **kwargs)
+
 
 class GuarantorSection(Section, PersonForm):
     """Who owes the client's share, and is the subscriber of a child's plan."""
@@ -74,14 +79,15 @@ class CoverageSection(Section, CardForm):
     lead = "Leave the payer empty for self-pay. Workers’ compensation and auto insurance serve this case alone."
     key = "payer member_id"
     groups = (
-        Group("", ("payer", "member_id", "keep_odd_id", "group_number", "relation", "starts_on", "ends_on", "copay")),
-        Group("", ("visit_limit",)),
+        Group(
+            "", ("payer", "member_id", ODD, "group_number", "relation", "starts_on", "ends_on", "copay", "visit_limit")
+        ),
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, initial={"starts_on": today.replace(month=1, day=1)}, **kwargs)
         self.fields["payer"].empty_label = "None: the client pays the whole fee"  # type: ignore[attr-defined]
-        self.fields["visit_limit"].help_text = "Asked for employee assistance; then the next plan pays"
+        self.fields["visit_limit"].help_text = "Of employee assistance"
 
 
 class CaseSection(Section, CaseForm):
@@ -90,8 +96,8 @@ class CaseSection(Section, CaseForm):
     title = "Treatment"
     day_of = "visit-date"
     groups = (
-        Group("", ("clinician", "referrer", "complaint", "diagnoses", "onset_on", "habilitative")),
-        Group("Referral dates", ("referral_on", "referral_ends_on"), folded=True),
+        Group("", ("clinician", "referrer", "complaint", "diagnoses")),
+        Group("Onset and referral", ("onset_on", "habilitative", "referral_on", "referral_ends_on"), folded=True),
         next(group for group in CaseForm.groups if "cause" in group.names),
     )
 
@@ -112,7 +118,6 @@ class ReferrerSection(Section, ReferrerForm):
     title = "New referrer"
     lead = "Only where who referred the client is not on the list."
     key = "first_name last_name npi"
-    rare = True
     groups = (Group("", ("first_name", "last_name", "npi", "phone", "fax")),)
 
 
@@ -150,13 +155,18 @@ class IntakeForm:
         self.case = CaseSection(data, prefix="case", member=member)
         self.referrer = ReferrerSection(data, prefix="referrer") if member.may(Permission.EDIT_CLIENTS) else None
         self.visit = VisitSection(data, prefix="visit") if member.may(Permission.BOOK_SESSION) else None
+        self.case.beside = self.referrer
+
+    @property
+    def panels(self) -> list[Section]:
+        """In the order they stand."""
+        every = (self.client, self.coverage, self.case, self.authorization, self.guarantor, self.visit)
+        return [section for section in every if section is not None]
 
     @property
     def sections(self) -> list[Section]:
-        every = (
-            self.client, self.coverage, self.case, self.referrer, self.authorization, self.guarantor, self.visit,
-        )  # fmt: skip
-        return [section for section in every if section is not None]
+        """With those that stand in another's panel."""
+        return [each for panel in self.panels for each in (panel, panel.beside) if each is not None]
 
     def is_valid(self) -> bool:
         return not self.errors
