@@ -65,7 +65,6 @@ def reset_second_factor(*, by: Membership, member: Membership) -> None:
     if member.practice_id != tenancy.current_practice_id() or by.practice_id != member.practice_id:
         raise BadInput(member="She does not work in this practice")
     second_factor.remove_all(member.user)
-    member.user.end_sign_ins()
     lock.end(lock.open_sign_ins(member.user))
     audit.record("reset second factor", member)
     mail.send("second_factor_reset", to=member.user, about={"by": by.user.name})

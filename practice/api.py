@@ -111,12 +111,11 @@ class HouseView(APIView):
         return response
 
     def validated(self, kind: type[serializers.Serializer], **kwargs: Any) -> dict[str, Any]:
-        """The body, read by a serializer; unknown fields are refused, not ignored."""
+        """The body, read by a serializer; unknown fields are refused, not ignored, also those inside of others."""
         serializer = kind(data=self.request.data, **kwargs)
         serializer.is_valid(raise_exception=True)
-        unknown = set(self.request.data) - set(serializer.fields)
-        if unknown:
-            raise exceptions.ValidationError({name: ["There is no such field."] for name in sorted(unknown)})
+        if unknown := dict(_unknown(serializer, self.request.data)):
+            raise exceptions.ValidationError(unknown)
         return serializer.validated_data
 
     def page(self, rows: Any, show: Callable[[Iterable[Any]], Any]) -> Response:
@@ -128,6 +127,20 @@ class HouseView(APIView):
         page = paginator.get_page(number)
         following = page.next_page_number() if page.has_next() else None
         return Response({"count": paginator.count, "next": following, "results": show(page.object_list)})
+
+
+def _unknown(field: Any, given: Any, place: str = "") -> Iterator[tuple[str, list[str]]]:
+    """What a body names that its serializer does not know: `client.nickname`, `lines.0.units`."""
+    if isinstance(field, serializers.ListSerializer):
+        for number, inner in enumerate(given or []):
+            yield from _unknown(field.child, inner, f"{place}{number}.")
+    elif isinstance(field, serializers.BaseSerializer) and hasattr(given, "keys"):
+        known = field.fields
+        for name in sorted(given.keys()):
+            if name in known:
+                yield from _unknown(known[name], given[name], f"{place}{name}.")
+            else:
+                yield f"{place}{name}", ["There is no such field."]
 
 
 def _plain(data: Any) -> Any:

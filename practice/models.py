@@ -6,7 +6,6 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
-from django.utils.crypto import salted_hmac
 
 from practice import clock
 from practice.audit_models import AuditEvent, AuditKind, AuditSeal  # noqa: F401  their tables belong to this app
@@ -66,7 +65,6 @@ class User(AbstractBaseUser):
     first_name = models.CharField(max_length=35)
     last_name = models.CharField(max_length=60)
     is_active = models.BooleanField(default=True)
-    sign_ins_ended = models.IntegerField(default=0, help_text="how often all her open sign-ins were ended at once")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["first_name", "last_name"]
@@ -81,16 +79,6 @@ class User(AbstractBaseUser):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
-
-    def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """What an open sign-in is held to at each request: the password, and that nobody ended them all since."""
-        held_to = f"{self.sign_ins_ended}:{self.password}"
-        return salted_hmac("practice.User.open_sign_ins", held_to, secret=secret, algorithm="sha256").hexdigest()
-
-    def end_sign_ins(self) -> None:
-        """Every browser in which she is signed in is out at its next request."""
-        User.objects.filter(pk=self.pk).update(sign_ins_ended=models.F("sign_ins_ended") + 1)
-        self.refresh_from_db(fields=["sign_ins_ended"])
 
 
 class Role(models.TextChoices):

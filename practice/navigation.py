@@ -91,5 +91,4 @@ def house(request: Any) -> dict[str, Any]:
         "today": request.practice.today(),
         "now": clock.now(),
         "lock_seconds": request.sign_in.minutes * 60 if hasattr(request, "sign_in") else 0,
-        "security_url": reverse("security", args=[slug]) if member.may(P.SET_SECURITY) else "",
     }

@@ -127,15 +127,36 @@ def text(data: QueryDict, name: str) -> str:
     return data.get(name, "").replace("\0", "")
 
 
-class BookForm(forms.Form):
-    """A session for a client of the caseload, at a place and a local time."""
+class SlotForm(forms.Form):
+    """A place and a local time."""
 
-    case = forms.ModelChoiceField(Case.objects.none(), label="Client")
-    clinician = forms.ModelChoiceField(Clinician.objects.none())
     location = forms.ModelChoiceField(Location.objects.none())
     date = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
     time = forms.TimeField(widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
     length = forms.IntegerField(min_value=5, max_value=720, initial=45, label="Minutes")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        open_ones = Location.objects.exclude(closed_on__lte=local_today()).order_by("id")
+        self.fields["location"].queryset = open_ones  # type: ignore[attr-defined]
+
+    def slot(self) -> dict[str, Any]:
+        """Where, when and how long, as `actions.book` takes it."""
+        data, zone = self.cleaned_data, ZoneInfo(self.cleaned_data["location"].zone)
+        return {
+            "location": data["location"],
+            "starts_at": datetime.combine(data["date"], data["time"], tzinfo=zone),
+            "length": timedelta(minutes=data["length"]),
+        }
+
+
+class BookForm(SlotForm):
+    """A session for a client of the caseload, at a place and a local time."""
+
+    field_order = ("case", "clinician", "location", "date", "time", "length", "held")
+
+    case = forms.ModelChoiceField(Case.objects.none(), label="Client")
+    clinician = forms.ModelChoiceField(Clinician.objects.none())
     held = forms.BooleanField(required=False, label="Hold only: not confirmed yet")
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
@@ -149,19 +170,11 @@ class BookForm(forms.Form):
         clinicians = Clinician.objects.select_related("member__user")
         self.fields["clinician"].queryset = clinicians  # type: ignore[attr-defined]
         self.fields["clinician"].initial = clinicians.filter(member=member).first()
-        self.fields["location"].queryset = Location.objects.exclude(closed_on__lte=local_today())  # type: ignore[attr-defined]
 
     def booking(self) -> dict[str, Any]:
         """The arguments of `actions.book`."""
-        data, zone = self.cleaned_data, ZoneInfo(self.cleaned_data["location"].zone)
-        return {
-            "case": data["case"],
-            "clinician": data["clinician"],
-            "location": data["location"],
-            "starts_at": datetime.combine(data["date"], data["time"], tzinfo=zone),
-            "length": timedelta(minutes=data["length"]),
-            "held": data["held"],
-        }
+        data = self.cleaned_data
+        return {name: data[name] for name in ("case", "clinician", "held")} | self.slot()
 
 
 def _only_case(cases: QuerySet[Case], member: Membership) -> int | None:

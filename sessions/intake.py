@@ -1,6 +1,6 @@
 """Verb: take in a new client on one page. Who she is, who pays, why she comes, and her first visit, or nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -10,23 +10,33 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from clients import actions as people
-from clients.models import Case, Client, Contact, Coverage, Relation
-from practice import clock
-from practice.findings import BadInput
+from clients.coverage import OWN_PLANS
+from clients.duplicates import Person
+from clients.models import Case, Client, Coverage, Referrer, Relation
+from clients.twins import Twin, plan, twins_of
+from practice import addresses, clock
+from practice.findings import BadInput, Conflict
 from practice.models import Clinician, Membership
 from sessions import actions
 from sessions.models import Session
 
 OF_AGE = 18
+ADDRESS = ("street", "city", "state", "zip")
+CAUSES = {plan_type: cause for cause, plan_type in OWN_PLANS.items()}
+SUBSCRIBER = {  # where the page asks what a coverage wants to know of its subscriber
+    "subscriber": "guarantor-first_name",
+    "subscriber_birth_on": "guarantor-birth_on",
+    "subscriber_sex": "guarantor-sex",
+}
 
 
 @dataclass(frozen=True)
 class Intake:
     """What was asked, by section; what was left out is None.
 
-    `client`: first_name, last_name, birth_on, sex, phone, email, street, city, state, zip. `guarantor`: who owes the
-    client's share where that is not she herself: relation and the same fields of a person; `guarantor["birth_on"]`
-    and `["sex"]` are asked where she is the subscriber. `case`: complaint, diagnoses and more of a case; `coverage`,
+    `client`: the arguments of `add_client`. `guarantor`: who owes the client's share where that is not she herself:
+    relation and the fields of a contact, the client's address where none is given; `birth_on` and `sex` are asked
+    where she is the subscriber. `referrer`: a practitioner who is not in the directory yet. `case`, `coverage`,
     `authorization` and `visit` are the arguments of their verbs.
     """
 
@@ -34,6 +44,7 @@ class Intake:
     client: dict[str, Any]
     case: dict[str, Any]
     guarantor: dict[str, Any] | None = None
+    referrer: dict[str, Any] | None = None
     coverage: dict[str, Any] | None = None
     authorization: dict[str, Any] | None = None
     visit: dict[str, Any] | None = None
@@ -48,24 +59,32 @@ class Taken:
     session: Session | None
 
 
+class Known(Conflict):
+    """A chart that may be hers is there already; `twins` are those, surest first."""
+
+    def __init__(self, twins: list[Twin]) -> None:
+        self.twins = twins
+        charts = " and ".join(str(twin.client.number) for twin in twins[:5])
+        super().__init__(f"Chart {charts} may be this person's; open it, or create another one anyway.")
+
+
 @transaction.atomic
-def take_in(*, by: Membership, zone: str, asked: Intake) -> Taken:
-    """All of `asked`, in one transaction. What is wrong is said for all sections at once: “coverage-member_id”."""
+def take_in(*, by: Membership, zone: str, asked: Intake, anyway: bool = False) -> Taken:
+    """All of `asked`, in one transaction. What is wrong is said for all sections at once: “coverage-member_id”.
+
+    Raises Known where a chart like hers is there, unless it shall be made `anyway`.
+    """
+    if not anyway and (twins := twins_of(_compared(asked))):
+        raise Known(twins)
     wrong: dict[str, str] = {}
-    today = clock.today(zone)
-    client = guarantor = None
-    with _section("client", wrong):
-        client, guarantor = _client(by, zone, asked)
-    if client is None or guarantor is None:
-        raise BadInput(wrong)
+    client = _client(by, zone, asked, wrong)
     case = coverage = session = None
+    referrer = _referrer(by, asked, wrong)
     with _section("case", wrong):
-        case = people.open_case(
-            by=by, client=client, discipline=asked.clinician.discipline, opened_on=_opened(asked, today), **asked.case
-        )
+        case = _case(by, client, asked, referrer, clock.today(zone))
     if asked.coverage:
-        with _section("coverage", wrong):
-            coverage = _coverage(by, client, asked, asked.coverage, guarantor)
+        with _section("coverage", wrong, SUBSCRIBER):
+            coverage = _coverage(by, client, case, asked, asked.coverage)
     if asked.authorization:
         with _section("authorization", wrong):
             _authorize(by, case, coverage, asked)
@@ -78,60 +97,100 @@ def take_in(*, by: Membership, zone: str, asked: Intake) -> Taken:
 
 
 @contextmanager
-def _section(name: str, wrong: dict[str, str]) -> Iterator[None]:
-    """Keeps what is wrong with one section, and goes on to the next; the whole is rolled back in the end."""
+def _section(name: str, wrong: dict[str, str], places: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Keeps what is wrong with one section, and goes on to the next; the whole is rolled back in the end.
+
+    `places`: fields of the verb that another section asks for.
+    """
     try:
         with transaction.atomic():
             yield
     except BadInput as bad:
-        wrong |= {f"{name}-{field}": text for field, text in bad.errors.items()}
+        wrong |= {(places or {}).get(field, f"{name}-{field}"): text for field, text in bad.errors.items()}
 
 
-def _client(by: Membership, zone: str, asked: Intake) -> tuple[Client, Contact]:
-    """The client with who owes her share, on the caseload of who treats her."""
-    own = {key: value for key, value in asked.client.items() if key not in ("birth_on", "sex")}
-    other = asked.guarantor
-    person = {**_address(own), **_person(other)} if other else own
-    contact = people.add_contact(by=by, **person)
-    client = people.add_client(by=by, guarantor=contact, zone=zone, **asked.client)
-    people.link_contact(
-        by=by,
-        client=client,
-        contact=contact,
-        relation=other["relation"] if other else "self",
-        guardian=bool(other) and client.age_on(clock.today(zone)) < OF_AGE,
-    )
+def _compared(asked: Intake) -> Person:
+    """What is compared with the charts that are there. A phone that cannot be read compares with none."""
+    own, coverage = asked.client, asked.coverage
+    try:
+        phone = addresses.phone(own.get("phone") or "")
+    except ValueError:
+        phone = ""
+    plans = plan(coverage["payer"].pk, coverage["member_id"]) if coverage else frozenset()
+    return Person(0, own["first_name"], own["last_name"], own["birth_on"], phone, plans)
+
+
+def _client(by: Membership, zone: str, asked: Intake, wrong: dict[str, str]) -> Client:
+    """The client with who owes her share, on the caseload of who treats her. Raises BadInput: the rest needs her."""
+    other, client = asked.guarantor, None
+    contact = None
+    if other:
+        with _section("guarantor", wrong):
+            contact = people.add_contact(by=by, **_person(other, asked.client))
+    with _section("client", wrong):
+        client = people.add_client(by=by, guarantor=contact, zone=zone, **asked.client)
+    if client is None:
+        raise BadInput(wrong)
+    if other and contact:
+        with _section("guarantor", wrong):
+            minor = client.age_on(clock.today(zone)) < OF_AGE
+            people.link_contact(by=by, client=client, contact=contact, relation=other["relation"], guardian=minor)
     people.assign(by=by, client=client, clinician=asked.clinician)
-    return client, contact
+    return client
 
 
-def _address(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: fields[name] for name in ("street", "city", "state", "zip") if name in fields}
+def _person(other: dict[str, Any], client: dict[str, Any]) -> dict[str, Any]:
+    """Who owes the client's share, as a contact. Without an address of her own she lives with the client."""
+    home = other if any(other.get(name) for name in ADDRESS) else client
+    own = {name: other[name] for name in ("first_name", "last_name", "phone", "email") if name in other}
+    return own | {name: home[name] for name in ADDRESS if name in home}
 
 
-def _person(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name in ("first_name", "last_name", "phone", "email")}
+def _referrer(by: Membership, asked: Intake, wrong: dict[str, str]) -> Referrer | None:
+    """Who referred her: one of the directory, or one who comes into it now."""
+    chosen, new = asked.case.get("referrer"), asked.referrer
+    if new is None:
+        return chosen
+    with _section("referrer", wrong):
+        if chosen:
+            raise BadInput(last_name="Choose a referrer of the list or enter a new one, not both")
+        npi = "".join(new.get("npi", "").split())
+        if known := Referrer.objects.filter(npi=npi, active=True).first():
+            raise BadInput(npi=f"{known} with this NPI is on the list; choose that one")
+        return people.add_referrer(by=by, **new)
+    return None
 
 
-def _opened(asked: Intake, today: date) -> date:
-    """The case opens on the day of the first visit, if that comes before today or is not yet known."""
+def _case(by: Membership, client: Client, asked: Intake, referrer: Referrer | None, today: date) -> Case:
+    """The case, open from the day of the first visit where that comes before today."""
+    first = _first_visit_on(asked)
+    fields = asked.case | {"referrer": referrer, "first_visit_on": first}
+    opened_on = min(today, first) if first else today
+    return people.open_case(by=by, client=client, discipline=asked.clinician.discipline, opened_on=opened_on, **fields)
+
+
+def _first_visit_on(asked: Intake) -> date | None:
     if not asked.visit:
-        return today
-    zone = ZoneInfo(asked.visit["location"].zone)
-    return min(today, asked.visit["starts_at"].astimezone(zone).date())
+        return None
+    return asked.visit["starts_at"].astimezone(ZoneInfo(asked.visit["location"].zone)).date()
 
 
-def _coverage(by: Membership, client: Client, asked: Intake, coverage: dict[str, Any], guarantor: Contact) -> Coverage:
-    """The coverage; where the client is not the subscriber, whoever pays her share is."""
-    if coverage.get("relation", Relation.SELF) != Relation.SELF:
-        if not asked.guarantor:
-            raise BadInput(relation="Say under “Who pays the client’s share” who the subscriber is")
+def _coverage(by: Membership, client: Client, case: Case | None, asked: Intake, coverage: dict[str, Any]) -> Coverage:
+    """The coverage. Where the client is not the subscriber, whoever pays her share is; workers' compensation and auto
+    insurance serve the case alone.
+    """
+    payer, cause = coverage["payer"], asked.case.get("cause")
+    own_cause = CAUSES.get(payer.plan_type)
+    if own_cause and cause != own_cause:
+        raise BadInput(payer=f"{payer} pays after an accident; choose that cause under “Accident”, or another payer")
+    if asked.guarantor and coverage.get("relation", Relation.SELF) != Relation.SELF:
+        other = asked.guarantor
         coverage = coverage | {
-            "subscriber": guarantor,
-            "subscriber_birth_on": asked.guarantor.get("birth_on"),
-            "subscriber_sex": asked.guarantor.get("sex") or "U",
+            "subscriber": client.guarantor,
+            "subscriber_birth_on": other.get("birth_on"),
+            "subscriber_sex": other.get("sex") or "",
         }
-    return people.add_coverage(by=by, client=client, **coverage)
+    return people.add_coverage(by=by, client=client, case=case if own_cause else None, **coverage)
 
 
 def _authorize(by: Membership, case: Case | None, coverage: Coverage | None, asked: Intake) -> None:

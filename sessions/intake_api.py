@@ -7,71 +7,49 @@ from django.shortcuts import get_object_or_404
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
-from clients.models import Cause, Payer, Referrer, Relation, Sex
-from practice.api import HouseView, choice, written
-from practice.entry import StateField as StateEntry
+from clients.directory_api import ReferrerSerializer
+from clients.models import Payer, Referrer
+from clients.writing_serializers import (
+    EditClientSerializer,
+    NewAuthorizationSerializer,
+    NewCaseSerializer,
+    WriteCoverageSerializer,
+    WritePersonSerializer,
+)
+from practice.api import HouseView, written
 from practice.findings import BadInput
 from practice.models import Clinician, Location
 from practice.permissions import Permission as P
 from sessions.intake import Intake, take_in
 
-STATE = f"^({'|'.join(sorted(StateEntry.KNOWN))})$"  # a pattern and no choice: the schema has a state of sessions
 
+class IntakeGuarantorSerializer(WritePersonSerializer):
+    """Who owes the client's share where it is not she herself; the subscriber of a plan in another's name.
 
-class _PersonSerializer(serializers.Serializer):
-    first_name = serializers.CharField(max_length=35)
-    last_name = serializers.CharField(max_length=60)
-    phone = serializers.RegexField(r"^\d{10}$", required=False, allow_blank=True)
-    email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
+    Without an address she lives with the client; a minor's is her guardian.
+    """
 
-
-class NewPersonSerializer(_PersonSerializer):
-    birth_on = serializers.DateField()
-    sex = choice("Sex", Sex)
-    street = serializers.CharField(max_length=55, required=False, allow_blank=True)
-    city = serializers.CharField(max_length=30, required=False, allow_blank=True)
-    state = serializers.RegexField(STATE, required=False, allow_blank=True)
-    zip = serializers.RegexField(r"^(\d{5}|\d{9})$", required=False, allow_blank=True)
-
-
-class NewGuarantorSerializer(_PersonSerializer):
-    """Who owes the client's share where it is not she herself; the subscriber of a plan in another's name."""
-
-    relation = serializers.CharField(max_length=20)
+    guardian = emergency = sees = pays = None
     birth_on = serializers.DateField(required=False, allow_null=True)
-    sex = serializers.ChoiceField(Sex.choices, required=False)
+    sex = serializers.CharField(max_length=1, required=False, allow_blank=True, help_text="F, M, U or empty")
 
 
-class FirstCaseSerializer(serializers.Serializer):
-    complaint = serializers.CharField(max_length=80)
-    diagnoses = serializers.ListField(child=serializers.CharField(max_length=8), min_length=1, max_length=12)
-    referrer = serializers.IntegerField(min_value=1, allow_null=True, required=False)
-    cause = choice("Cause", Cause)
-    onset_on = serializers.DateField(required=False, allow_null=True)
-    accident_on = serializers.DateField(required=False, allow_null=True)
-    accident_state = serializers.RegexField(STATE, required=False, allow_blank=True)
-    claim_number = serializers.CharField(max_length=30, required=False, allow_blank=True)
-    employer = serializers.CharField(max_length=60, required=False, allow_blank=True)
-    adjuster = serializers.CharField(max_length=80, required=False, allow_blank=True)
-    adjuster_phone = serializers.RegexField(r"^\d{10}$", required=False, allow_blank=True)
+class IntakeCaseSerializer(NewCaseSerializer):
+    """Its discipline is the clinician's; it opens today, or on the day of the first visit if that comes before."""
+
+    discipline = opened_on = None
 
 
-class NewCoverageSerializer(serializers.Serializer):
-    payer = serializers.IntegerField(min_value=1)
-    member_id = serializers.CharField(max_length=30)
-    group_number = serializers.CharField(max_length=30, required=False, allow_blank=True)
-    relation = choice("Relation", Relation)
-    starts_on = serializers.DateField()
-    copay = serializers.DecimalField(
-        max_digits=7, decimal_places=2, min_value=0, required=False, allow_null=True, coerce_to_string=False
-    )
+class IntakeCoverageSerializer(WriteCoverageSerializer):
+    """The first plan. Workers' compensation and auto insurance serve this case alone."""
+
+    rank = subscriber = subscriber_birth_on = subscriber_sex = case = None
 
 
-class NewLeaveSerializer(serializers.Serializer):
-    number = serializers.CharField(max_length=50)
-    allowed = serializers.IntegerField(min_value=1, max_value=999)
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField()
+class IntakeAuthorizationSerializer(NewAuthorizationSerializer):
+    """Of the coverage of this call."""
+
+    coverage = None
 
 
 class FirstVisitSerializer(serializers.Serializer):
@@ -84,12 +62,16 @@ class IntakeSerializer(serializers.Serializer):
     """The sections of a new client; what is left out is not made."""
 
     clinician = serializers.IntegerField(min_value=1, help_text="who treats her; the case is of this discipline")
-    client = NewPersonSerializer()
-    guarantor = NewGuarantorSerializer(required=False)
-    case = FirstCaseSerializer()
-    coverage = NewCoverageSerializer(required=False)
-    authorization = NewLeaveSerializer(required=False)
+    client = EditClientSerializer()
+    guarantor = IntakeGuarantorSerializer(required=False)
+    case = IntakeCaseSerializer()
+    referrer = ReferrerSerializer(required=False, help_text="one who is not in the directory yet")
+    coverage = IntakeCoverageSerializer(required=False)
+    authorization = IntakeAuthorizationSerializer(required=False)
     visit = FirstVisitSerializer(required=False)
+    create_anyway = serializers.BooleanField(
+        default=False, help_text="also where a chart like hers is there, which is answered with 409 otherwise"
+    )
 
 
 class TakenSerializer(serializers.Serializer):
@@ -109,8 +91,11 @@ class IntakeView(HouseView):
         data = self.validated(IntakeSerializer)
         if "visit" in data and not self.member.may(P.BOOK_SESSION):
             raise exceptions.PermissionDenied("Your role may not book sessions; leave out the visit.")
+        if "referrer" in data and not self.member.may(P.EDIT_CLIENTS):
+            raise exceptions.PermissionDenied("Your role may not add referrers; leave out the referrer.")
+        anyway = data.pop("create_anyway")
         try:
-            taken = take_in(by=self.member, zone=self.practice.zone, asked=_asked(data))
+            taken = take_in(by=self.member, zone=self.practice.zone, asked=_asked(data), anyway=anyway)
         except BadInput as bad:
             raise BadInput({name.replace("-", ".", 1): text for name, text in bad.errors.items()}) from None
         session = taken.session.pk if taken.session else None

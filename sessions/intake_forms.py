@@ -1,41 +1,46 @@
-"""The sections of the page for a new client. The verbs say what is wrong with a value; forms only read it."""
+"""The sections of the page for a new client: the chart's own forms, some of them optional.
+
+The verbs say what is wrong with a value; forms only read it.
+"""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 
-from clients.models import Cause, Payer, Referrer, Relation, Sex
-from practice.entry import CodesField, DayField, PhoneField, StateField, ZipField
-from practice.models import Clinician, Location, Membership
+from clients.forms import CardForm, CaseForm, ClientForm, HouseForm, LeaveForm, PersonForm, ReferrerForm
+from clients.forms.base import Group, choice, day
+from clients.forms.coverages import ODD
+from clients.forms.people import ADDRESS, SEXES
+from clients.models import Sex
+from practice.findings import BadInput
+from practice.models import Clinician, Membership
 from practice.permissions import Permission
+from sessions.forms import SlotForm
 from sessions.intake import Intake
 
 
-class Section(forms.Form):
-    """A part of the page. `given` says whether it was filled in; what was not is not asked."""
+class Section(HouseForm):
+    """A part of the page. `given` says whether an optional one was filled in; what was not is not asked."""
 
     title = ""
     lead = ""
     key = ""  # the fields that make an optional section count
+    beside: "Section | None" = None  # a closed part at the end of its panel
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.empty_permitted = bool(self.key)
-        self.use_required_attribute = False
         for field in self.fields.values():
             field.error_messages["required"] = "Fill this in"
 
     @property
-    def everyday(self) -> list[forms.BoundField]:
-        """The fields that stand open."""
-        return self.visible_fields()
-
-    @property
     def given(self) -> bool:
         return any(str(self.data.get(self.add_prefix(name), "")).strip() for name in self.key.split())
+
+    @property
+    def open(self) -> bool:
+        return self.given or bool(self.errors)
 
     def full_clean(self) -> None:
         """An optional section that was left alone is right as it is, whatever is chosen in it beforehand."""
@@ -45,128 +50,95 @@ class Section(forms.Form):
         super().full_clean()
 
 
-class ClientSection(Section):
+class ClientSection(Section, ClientForm):
     title = "Client"
-    first_name = forms.CharField(max_length=35)
-    last_name = forms.CharField(max_length=60)
-    birth_on = DayField(label="Born")
-    sex = forms.ChoiceField(choices=[("F", "Female"), ("M", "Male"), ("U", "Unknown")], initial=Sex.UNKNOWN)
-    phone = PhoneField(required=False)
-    email = forms.EmailField(required=False)
-    street = forms.CharField(max_length=55, required=False, widget=forms.TextInput(attrs={"wide": True}))
-    city = forms.CharField(max_length=30, required=False)
-    state = StateField(required=False)
-    zip = ZipField(required=False, label="ZIP")
+    groups = (Group("", ("first_name", "last_name", "birth_on", "sex", "phone", "email", *ADDRESS)),)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"sex": Sex.UNKNOWN}, **kwargs)
 
 
-class GuarantorSection(Section):
+class GuarantorSection(Section, PersonForm):
     """Who owes the client's share, and is the subscriber of a child's plan."""
 
     title = "Who pays the client’s share"
-    lead = "Only where it is not the client: a parent, a spouse. A child’s plan stands in this person’s name."
+    lead = "Only where it is not the client: a parent, a spouse. A plan in another’s name is in this person’s."
     key = "first_name last_name"
-    relation = forms.ChoiceField(
-        choices=[(word, word.capitalize()) for word in ("mother", "father", "guardian", "spouse", "other")],
-        label="Relation to the client",
+    groups = (
+        Group("", ("first_name", "last_name", "relation", "phone", "email", "birth_on", "sex")),
+        Group("Lives elsewhere", ADDRESS, folded=True, help="Left empty it is the client’s address."),
     )
-    first_name = forms.CharField(max_length=35)
-    last_name = forms.CharField(max_length=60)
-    phone = PhoneField(required=False)
-    email = forms.EmailField(required=False)
-    birth_on = DayField(required=False, label="Born", help_text="Plans ask it of the subscriber")
-    sex = forms.ChoiceField(choices=[("F", "Female"), ("M", "Male"), ("U", "Unknown")], required=False, initial="U")
+
+    guardian = emergency = pays = sees = None  # type: ignore[assignment]
+    birth_on = day("Born", required=False, help_text="Plans ask it of the subscriber")
+    sex = choice("Sex", (("", "Not said"), *SEXES[:2]), required=False)
 
 
-class CoverageSection(Section):
+class CoverageSection(Section, CardForm):
     title = "Insurance"
-    lead = "Leave the payer empty for self-pay."
+    lead = "Leave the payer empty for self-pay. Workers’ compensation and auto insurance serve this case alone."
     key = "payer member_id"
-    payer = forms.ModelChoiceField(Payer.objects.none(), empty_label="None: the client pays the whole fee")
-    member_id = forms.CharField(max_length=30, label="Member ID")
-    group_number = forms.CharField(max_length=30, required=False, label="Group")
-    relation = forms.ChoiceField(
-        choices=[("18", "The client"), ("01", "The client’s spouse"), ("19", "A parent"), ("G8", "Somebody else")],
-        label="Subscriber",
-        initial=Relation.SELF,
+    groups = (
+        Group(
+            "", ("payer", "member_id", ODD, "group_number", "relation", "starts_on", "ends_on", "copay", "visit_limit")
+        ),
     )
-    starts_on = DayField(label="In force since")
-    copay = forms.DecimalField(min_value=0, max_digits=7, decimal_places=2, required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["payer"].queryset = Payer.objects.order_by("name")  # type: ignore[attr-defined]
-        self.fields["starts_on"].initial = today.replace(month=1, day=1)
-
-    def arguments(self) -> dict[str, Any]:
-        return self.cleaned_data | {"copay": self.cleaned_data["copay"] or None}
+        super().__init__(*args, initial={"starts_on": today.replace(month=1, day=1)}, **kwargs)
+        self.fields["payer"].empty_label = "None: the client pays the whole fee"  # type: ignore[attr-defined]
+        self.fields["visit_limit"].help_text = "Of employee assistance"
 
 
-class AuthorizationSection(Section):
-    title = "Authorization"
-    lead = "Only where the plan gave one."
-    key = "number allowed"
-    number = forms.CharField(max_length=50, label="Authorization number")
-    allowed = forms.IntegerField(max_value=999, label="Visits")
-    starts_on = DayField(label="From")
-    ends_on = DayField(label="To")
+class CaseSection(Section, CaseForm):
+    """Why she comes. The discipline is that of who treats her; the case opens today or with the first visit."""
 
-
-class CaseSection(Section):
     title = "Treatment"
-    clinician = forms.ModelChoiceField(Clinician.objects.none(), empty_label=None)
-    complaint = forms.CharField(max_length=80, label="Treated for", help_text="As the day’s list shall say it")
-    diagnoses = CodesField(
-        label="Diagnoses", help_text="ICD-10-CM codes in order, such as R27.8, I69.354", max_length=120
+    day_of = "visit-date"
+    groups = (
+        Group("", ("clinician", "referrer", "complaint", "diagnoses")),
+        Group("Onset and referral", ("onset_on", "habilitative", "referral_on", "referral_ends_on"), folded=True),
+        next(group for group in CaseForm.groups if "cause" in group.names),
     )
-    referrer = forms.ModelChoiceField(Referrer.objects.none(), required=False, empty_label="Nobody")
-    cause = forms.ChoiceField(choices=Cause.choices, initial=Cause.ILLNESS)
-    onset_on = DayField(required=False, label="Onset")
-    accident_on = DayField(required=False, label="Day of the accident")
-    accident_state = StateField(required=False, label="State of the accident")
-    claim_number = forms.CharField(max_length=30, required=False, label="Claim number")
-    employer = forms.CharField(max_length=60, required=False)
-    adjuster = forms.CharField(max_length=80, required=False)
-    adjuster_phone = PhoneField(required=False, label="Adjuster’s phone")
+
+    discipline = opened_on = None  # type: ignore[assignment]
+    clinician = forms.ModelChoiceField(Clinician.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         clinicians = Clinician.objects.select_related("member__user").filter(member__active=True).order_by("id")
         self.fields["clinician"].queryset = clinicians  # type: ignore[attr-defined]
         self.fields["clinician"].initial = clinicians.filter(member=member).first() or clinicians.first()
-        self.fields["referrer"].queryset = Referrer.objects.filter(active=True).order_by("last_name", "first_name")  # type: ignore[attr-defined]
 
-    ACCIDENT = ("accident_on", "accident_state", "claim_number", "employer", "adjuster", "adjuster_phone")
-
-    @property
-    def everyday(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in self.ACCIDENT]
-
-    @property
-    def folded(self) -> list[forms.BoundField]:
-        """What is asked only after an accident."""
-        return [self[name] for name in self.ACCIDENT]
-
-    def arguments(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "clinician"}
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in super().values().items() if name != "clinician"}
 
 
-class VisitSection(Section):
+class ReferrerSection(Section, ReferrerForm):
+    title = "New referrer"
+    lead = "Only where who referred the client is not on the list."
+    key = "first_name last_name npi"
+    groups = (Group("", ("first_name", "last_name", "npi", "phone", "fax")),)
+
+
+class AuthorizationSection(Section, LeaveForm):
+    title = "Authorization"
+    lead = "Only where the plan gave one."
+    key = "number allowed"
+
+
+class VisitSection(Section, SlotForm):
     title = "First visit"
     lead = "Leave the date empty to book it later."
     key = "date"
-    location = forms.ModelChoiceField(Location.objects.none(), empty_label=None)
-    date = DayField()
-    time = forms.TimeField(widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
-    length = forms.IntegerField(min_value=5, max_value=720, initial=45, label="Minutes")
+    groups = (Group("", ("location", "date", "time", "length")),)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["location"].queryset = Location.objects.order_by("id")  # type: ignore[attr-defined]
+        self.fields["location"].empty_label = None  # type: ignore[attr-defined]
 
-    def arguments(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        starts_at = datetime.combine(data["date"], data["time"], tzinfo=ZoneInfo(data["location"].zone))
-        return {"location": data["location"], "starts_at": starts_at, "length": timedelta(minutes=data["length"])}
+    def values(self) -> dict[str, Any]:
+        return self.slot()
 
 
 class IntakeForm:
@@ -181,12 +153,20 @@ class IntakeForm:
         self.coverage = CoverageSection(data, prefix="coverage", today=today)
         self.authorization = AuthorizationSection(data, prefix="authorization")
         self.case = CaseSection(data, prefix="case", member=member)
+        self.referrer = ReferrerSection(data, prefix="referrer") if member.may(Permission.EDIT_CLIENTS) else None
         self.visit = VisitSection(data, prefix="visit") if member.may(Permission.BOOK_SESSION) else None
+        self.case.beside = self.referrer
+
+    @property
+    def panels(self) -> list[Section]:
+        """In the order they stand."""
+        every = (self.client, self.coverage, self.case, self.authorization, self.guarantor, self.visit)
+        return [section for section in every if section is not None]
 
     @property
     def sections(self) -> list[Section]:
-        every = (self.client, self.coverage, self.case, self.authorization, self.guarantor, self.visit)
-        return [section for section in every if section]
+        """With those that stand in another's panel."""
+        return [each for panel in self.panels for each in (panel, panel.beside) if each is not None]
 
     def is_valid(self) -> bool:
         return not self.errors
@@ -196,21 +176,19 @@ class IntakeForm:
         """How many fields are wrong."""
         return sum(len(section.errors) for section in self.sections)
 
-    def add_errors(self, errors: Mapping[str, str]) -> None:
+    def refuse(self, refused: BadInput) -> None:
         """Sentences of the verb, each at its field."""
-        for name, text in errors.items():
+        for name, text in refused.errors.items():
             where, field = self.ELSEWHERE.get(name, name).split("-", 1)
             section: Section = getattr(self, where)
-            section.add_error(field if field in section.fields else None, text)
+            section.refuse(BadInput({field: text}))
 
     def asked(self) -> Intake:
-        data = {"client": self.client.cleaned_data, "case": self.case.arguments()}
-        if self.guarantor.given:
-            data["guarantor"] = self.guarantor.cleaned_data
-        if self.coverage.given:
-            data["coverage"] = self.coverage.arguments()
-        if self.authorization.given:
-            data["authorization"] = self.authorization.cleaned_data
-        if self.visit and self.visit.given:
-            data["visit"] = self.visit.arguments()
-        return Intake(clinician=self.case.cleaned_data["clinician"], **data)
+        optional = ("guarantor", "referrer", "coverage", "authorization", "visit")
+        sections = {name: section for name in optional if (section := getattr(self, name)) and section.given}
+        return Intake(
+            clinician=self.case.cleaned_data["clinician"],
+            client=self.client.values(),
+            case=self.case.values(),
+            **{name: section.values() for name, section in sections.items()},
+        )

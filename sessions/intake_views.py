@@ -1,4 +1,4 @@
-"""Door: a new client with coverage, authorization and first visit, on one page."""
+"""Door to a new client with coverage, authorization and first visit, on one page."""
 
 from typing import Any
 
@@ -9,26 +9,60 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from clients.models import Client
+from clients.twins import Twin
+from practice import audit
 from practice.findings import BadInput
 from practice.permissions import NOBODY, Permission, allows
-from sessions.intake import take_in
+from sessions.intake import Known, take_in
 from sessions.intake_forms import IntakeForm
 
 
 @require_http_methods(["GET", "POST"])
 @allows(Permission.ADD_CLIENTS, shows=NOBODY)
 def new_client(request: Any, slug: str) -> HttpResponse:
-    """The page; when all of it is right, the client's chart."""
-    form = IntakeForm(request.POST or None, member=request.member, today=request.practice.today())
-    if request.method == "POST" and form.is_valid():
+    """The page; when all of it is right, the client's chart. A chart that may be hers is shown before a second one."""
+    posted = request.method == "POST"
+    form = IntakeForm(request.POST if posted else None, member=request.member, today=request.practice.today())
+    known: dict[str, Any] | None = None
+    if posted and form.is_valid():
+        anyway = request.POST.get("anyway") == "yes"
         try:
-            taken = take_in(by=request.member, zone=request.practice.zone, asked=form.asked())
+            taken = take_in(by=request.member, zone=request.practice.zone, asked=form.asked(), anyway=anyway)
+        except Known as found:
+            known = _known(request, found.twins)
         except BadInput as bad:
-            form.add_errors(bad.errors)
+            form.refuse(bad)
         else:
             return _after(request, taken.client)
-    context = {"form": form, "list_url": reverse("clients:list", args=[slug])}
-    return render(request, "sessions/intake.html", context, status=422 if form.errors else 200)
+    context = {
+        "form": form,
+        "known": known,
+        "list_url": reverse("clients:list", args=[slug]),
+        "search_url": reverse("clients:diagnoses", args=[slug]),
+    }
+    status = 409 if known else 422 if form.errors else 200
+    return render(request, "sessions/intake.html", context, status=status)
+
+
+def _known(request: Any, twins: list[Twin]) -> dict[str, Any]:
+    """The charts that may be hers, as far as the person may know of them; that she was shown them is kept."""
+    ids = [twin.client.pk for twin in twins]
+    mine = set(Client.objects.visible_to(request.member).filter(pk__in=ids).values_list("pk", flat=True))
+    shown = [twin for twin in twins if twin.client.pk in mine]
+    for twin in shown:
+        audit.seen(twin.client, client_id=twin.client.pk, section="about")
+    return {"charts": [_chart(twin, request.practice.slug) for twin in shown], "hidden": len(twins) - len(shown)}
+
+
+def _chart(twin: Twin, slug: str) -> dict[str, Any]:
+    return {
+        "name": twin.client.name,
+        "number": twin.client.number,
+        "birth_on": twin.client.birth_on,
+        "active": twin.client.active,
+        "why": ", ".join(twin.likeness.reasons),
+        "url": reverse("clients:client", args=[slug, twin.client.pk]),
+    }
 
 
 def _after(request: Any, client: Client) -> HttpResponse:

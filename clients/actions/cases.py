@@ -64,9 +64,11 @@ def open_case(
     complaint: str,
     opened_on: date,
     diagnoses: list[str],
+    first_visit_on: date | None = None,
     **fields: Any,
 ) -> Case:
-    """An episode of care with its diagnoses in order, whole ICD-10-CM codes of the day it opens."""
+    """An episode of care with its diagnoses in order, whole ICD-10-CM codes of its first visit, else of the day it
+    opens."""
     values = {"discipline": discipline, "complaint": complaint, "opened_on": opened_on, **fields}
     errors: dict[str, str] = {}
     codes: list[str] = []
@@ -75,7 +77,7 @@ def open_case(
     except BadInput as bad:
         errors |= bad.errors
     try:
-        codes = _codes(diagnoses, opened_on, before=())
+        codes = _codes(diagnoses, first_visit_on or opened_on, before=())
     except BadInput as bad:
         errors |= bad.errors
     if errors:

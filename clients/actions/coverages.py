@@ -13,7 +13,19 @@ from clients.actions.changing import locked, write
 from clients.actions.people import add_contact
 from clients.coverage import OWN_PLANS
 from clients.crossing import Place, crossed
-from clients.models import Authorization, Benefit, Case, Client, Contact, Counts, Coverage, Payer, Relation, Sex
+from clients.models import (
+    Authorization,
+    Benefit,
+    Case,
+    Client,
+    Contact,
+    Counts,
+    Coverage,
+    Payer,
+    PlanType,
+    Relation,
+    Sex,
+)
 from practice import audit, clock, work
 from practice.findings import BadInput, Conflict
 from practice.models import Discipline, Membership, local_today
@@ -133,6 +145,8 @@ def _figures(row: Coverage) -> dict[str, str]:
         errors["rank"] = "The order of payment is a number from 1; 1 pays first"
     if row.visit_limit is not None and not 0 < row.visit_limit < 10_000:
         errors["visit_limit"] = "A number of visits is at least 1; leave it empty when there is no such end"
+    elif row.visit_limit is None and row.payer.plan_type == PlanType.EMPLOYEE_ASSISTANCE:
+        errors["visit_limit"] = "Enter how many visits the employee assistance pays for; the next plan pays after them"
     if row.copay is not None and not 0 < row.copay <= MOST:
         errors["copay"] = "A copay is more than $0.00; leave it empty when there is none"
     if row.ends_on and row.ends_on < row.starts_on:

@@ -13,6 +13,7 @@ from practice.findings import BadInput
 from practice.models import Clinician, Membership, local_today
 
 FIRST_CHART = 1001
+REACHED = ("first_name", "last_name", "street", "city", "state", "zip", "phone", "email")  # what a contact has
 
 
 @transaction.atomic
@@ -24,31 +25,45 @@ def add_contact(*, by: Membership, **fields: str) -> Contact:
 
 
 @transaction.atomic
-def add_client(*, by: Membership, birth_on: date, guarantor: Contact, zone: str, **fields: str) -> Client:
-    """A client with the next chart number. `guarantor` owes her share."""
-    values = read_person(fields)
-    require_born(birth_on, clock.today(zone))
-    client = Client.objects.create(
-        number=numbers.take("chart", first=FIRST_CHART)[0], birth_on=birth_on, guarantor=guarantor, **values
-    )
+def add_client(*, by: Membership, birth_on: date, guarantor: Contact | None, zone: str, **fields: str) -> Client:
+    """A client with the next chart number. `guarantor` owes her share; None: she herself, a contact with her address."""
+    values = read_client({**fields, "birth_on": birth_on}, clock.today(zone))
+    own = guarantor is None
+    guarantor = guarantor or add_contact(by=by, **{name: values[name] for name in values if name in REACHED})
+    client = Client.objects.create(number=numbers.take("chart", first=FIRST_CHART)[0], guarantor=guarantor, **values)
     audit.record("add client", client, client_id=client.pk)
+    if own:
+        link_contact(by=by, client=client, contact=guarantor, relation="self")
     return client
 
 
-def require_born(birth_on: date, today: date) -> None:
-    """Raises BadInput for a birthday that cannot be."""
+def read_client(fields: dict[str, Any], today: date) -> dict[str, Any]:
+    """The fields as they are kept; raises BadInput with all that is wrong."""
+    errors: dict[str, str] = {}
+    values = fields
+    try:
+        values = read_person(fields)
+    except BadInput as bad:
+        errors |= bad.errors
+    if "birth_on" in fields:
+        errors |= _wrong_birth(fields["birth_on"], today)
+    if errors:
+        raise BadInput(errors)
+    return values
+
+
+def _wrong_birth(birth_on: date, today: date) -> dict[str, str]:
     if birth_on > today:
-        raise BadInput(birth_on="The birthday is in the future; check the year")
+        return {"birth_on": "The birthday is in the future; check the year"}
     if birth_on.year < today.year - 130:
-        raise BadInput(birth_on="Nobody is that old; check the year")
+        return {"birth_on": "Nobody is that old; check the year"}
+    return {}
 
 
 @transaction.atomic
 def edit_client(*, by: Membership, client: Client, seen: str = "", **fields: Any) -> Client:
     """Change what is known of a client. `seen`: the fingerprint of the row when it was opened; "" overwrites."""
-    values = read_person(fields)
-    if "birth_on" in values:
-        require_born(values["birth_on"], local_today())
+    values = read_client(fields, local_today())
     now = locked(client, seen)
     if before := write(now, values):
         audit.record("edit client", now, client_id=now.pk, before=before)

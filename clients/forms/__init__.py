@@ -4,11 +4,11 @@ One class for each thing, in a module of its noun; `values()` are the arguments 
 the fields what the verb said. A page that asks for several things takes several forms with a prefix each.
 """
 
-from clients.forms.authorizations import AuthorizationForm, MemberIdForm
+from clients.forms.authorizations import AuthorizationForm, LeaveForm, MemberIdForm
 from clients.forms.base import DayForm, HouseForm, ReasonForm
 from clients.forms.benefits import BenefitForm
 from clients.forms.cases import CaseForm, DiagnosesForm
-from clients.forms.coverages import CoverageForm
+from clients.forms.coverages import CardForm, CoverageForm
 from clients.forms.payers import PayerForm
 from clients.forms.people import ClientForm, PersonForm
 from clients.forms.referrers import ReferrerForm
@@ -16,12 +16,14 @@ from clients.forms.referrers import ReferrerForm
 __all__ = [
     "AuthorizationForm",
     "BenefitForm",
+    "CardForm",
     "CaseForm",
     "ClientForm",
     "CoverageForm",
     "DayForm",
     "DiagnosesForm",
     "HouseForm",
+    "LeaveForm",
     "MemberIdForm",
     "PayerForm",
     "PersonForm",

@@ -14,15 +14,14 @@ class MemberIdForm(HouseForm):
     member_id = forms.CharField(max_length=30, label="Member ID")
 
 
-class AuthorizationForm(HouseForm):
-    """A payer's leave to treat."""
+class LeaveForm(HouseForm):
+    """A payer's leave to treat, of a plan that is known."""
 
     groups = (
         Group("", ("coverage", "number", "allowed", "counts", "starts_on", "ends_on")),
         Group("More", ("codes", "requested"), folded=True),
     )
 
-    coverage = forms.ModelChoiceField(Coverage.objects.none(), label="Plan", empty_label=None)
     number = text("Authorization number", 50)
     allowed = whole_number("How many", required=True, most=999)
     counts = choice("It counts", Counts.choices, initial=Counts.VISITS)
@@ -35,6 +34,12 @@ class AuthorizationForm(HouseForm):
         help_text="Such as 97530, 97110; empty: all",
     )
     requested = whole_number("Asked for", most=999, help_text="How many you asked the payer for")
+
+
+class AuthorizationForm(LeaveForm):
+    """A payer's leave to treat, and the plan that gave it."""
+
+    coverage = forms.ModelChoiceField(Coverage.objects.none(), label="Plan", empty_label=None)
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

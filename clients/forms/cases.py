@@ -31,7 +31,9 @@ class DiagnosesInput(forms.Widget):
 
 
 class DiagnosesField(forms.Field):
-    """Codes in order. `boxes` is what the template draws."""
+    """Codes in order. The form gives the template `boxes` to draw, and names in `day_of` the field whose day the
+    search asks for.
+    """
 
     widget = DiagnosesInput
     partial = "clients/diagnoses_input.html"
@@ -52,7 +54,17 @@ def boxes(codes: Any) -> list[dict[str, Any]]:
     ]
 
 
-class DiagnosesForm(HouseForm):
+class CodedForm(HouseForm):
+    """A form that may ask for diagnoses."""
+
+    day_of = "opened_on"
+
+    @property
+    def boxes(self) -> list[dict[str, Any]]:
+        return boxes(self["diagnoses"].value()) if "diagnoses" in self.fields else []
+
+
+class DiagnosesForm(CodedForm):
     """The diagnoses of a case, in the order a claim lists them."""
 
     diagnoses = DiagnosesField(label="Diagnoses")
@@ -63,19 +75,15 @@ class DiagnosesForm(HouseForm):
     def seen_of(self, row: Case) -> str:
         return fingerprint(row, codes_of(row))
 
-    @property
-    def boxes(self) -> list[dict[str, Any]]:
-        return boxes(self["diagnoses"].value())
 
-
-class CaseForm(HouseForm):
+class CaseForm(CodedForm):
     """An episode of care. Diagnoses are asked when it is opened; later they have a form of their own."""
 
     reads = (
         "discipline", "complaint", "opened_on", "onset_on", "habilitative", "cause", "accident_on", "accident_state",
         "claim_number", "adjuster", "adjuster_phone", "employer", "referrer", "referral_on", "referral_ends_on",
     )  # fmt: skip
-    groups = (
+    groups: tuple[Group, ...] = (
         Group("Why", ("complaint", "discipline", "opened_on", "onset_on", "habilitative", "diagnoses")),
         Group("Referral", ("referrer", "referral_on", "referral_ends_on")),
         Group(
@@ -115,7 +123,3 @@ class CaseForm(HouseForm):
         self.fields["referrer"].label_from_instance = lambda r: f"{r.last_name}, {r.first_name}"  # type: ignore[attr-defined]
         if self.row is not None:
             del self.fields["diagnoses"]
-
-    @property
-    def boxes(self) -> list[dict[str, Any]]:
-        return boxes(self["diagnoses"].value()) if "diagnoses" in self.fields else []

@@ -14,14 +14,45 @@ RELATIONS = (("18", "Is the subscriber"), ("01", "Spouse"), ("19", "Child"), ("G
 ODD = "keep_odd_id"
 
 
-class CoverageForm(HouseForm):
-    """A membership in a plan, as it stands on the card."""
+class CardForm(HouseForm):
+    """What stands on a card, and the leave to keep an ID that does not fit its payer."""
+
+    payer = forms.ModelChoiceField(Payer.objects.none(), label="Payer", empty_label="Choose a payer")
+    member_id = text("Member ID", 40, help_text="Spaces and dashes do not matter")
+    group_number = text("Group", 30, required=False)
+    copay = dollars("Copay of each visit", help_text="A fixed amount only")
+    starts_on = day("First day")
+    ends_on = day("Last day", required=False)
+    relation = choice("The client to the subscriber", RELATIONS, initial="18")
+    visit_limit = whole_number("Number of visits", help_text="Then the next plan pays")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["payer"].queryset = Payer.objects.order_by("name")  # type: ignore[attr-defined]
+        if self.data.get(self.add_prefix(ODD)):
+            self._ask_odd()
+
+    def _ask_odd(self) -> None:
+        self.fields[ODD] = forms.BooleanField(
+            label="The card cannot be read better: keep this ID", required=False,
+            help_text="Claims wait until it is corrected",
+        )  # fmt: skip
+
+    def refuse(self, refused: BadInput | Conflict) -> None:
+        """An ID that does not fit may be kept as it is, once that was said."""
+        if isinstance(refused, BadInput) and "member_id" in refused.errors:
+            self._ask_odd()
+        super().refuse(refused)
+
+
+class CoverageForm(CardForm):
+    """A membership in a plan: the card, its place among the client's plans, and whose plan it is."""
 
     reads = (
         "payer", "member_id", "group_number", "rank", "starts_on", "ends_on", "relation", "subscriber",
         "subscriber_birth_on", "subscriber_sex", "case", "disciplines", "visit_limit", "copay",
     )  # fmt: skip
-    groups = (
+    groups: tuple[Group, ...] = (
         Group("Card", ("payer", "member_id", ODD, "group_number", "copay")),
         Group("When it pays", ("rank", "starts_on", "ends_on")),
         Group(
@@ -37,14 +68,7 @@ class CoverageForm(HouseForm):
         ),
     )
 
-    payer = forms.ModelChoiceField(Payer.objects.none(), label="Payer", empty_label="Choose a payer")
-    member_id = text("Member ID", 40, help_text="Spaces and dashes do not matter")
-    group_number = text("Group", 30, required=False)
-    copay = dollars("Copay of each visit", help_text="A fixed amount only")
     rank = forms.TypedChoiceField(label="Order", choices=RANKS, coerce=int, initial=1)
-    starts_on = day("First day")
-    ends_on = day("Last day", required=False)
-    relation = choice("The client to the subscriber", RELATIONS, initial="18")
     subscriber = forms.ModelChoiceField(Contact.objects.none(), required=False, empty_label="Choose a person")
     new_first = text("First name, if not on that list", 35, required=False)
     new_last = text("Last name", 60, required=False)
@@ -52,7 +76,6 @@ class CoverageForm(HouseForm):
     subscriber_sex = choice("Subscriber’s sex", (("", "Not said"), ("F", "Female"), ("M", "Male")), required=False)
     case = forms.ModelChoiceField(Client.objects.none(), required=False, empty_label="All cases", label="Case")
     disciplines = discipline_boxes("Disciplines", help_text="None ticked: all")
-    visit_limit = whole_number("Number of visits", help_text="Then the next plan pays")
 
     def __init__(self, *args: Any, client: Client, today: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,12 +83,9 @@ class CoverageForm(HouseForm):
         people = Contact.objects.filter(client_links__client=client).distinct()
         held = Contact.objects.filter(subscribes__client=client).distinct()
         self.fields["subscriber"].queryset = people | held  # type: ignore[attr-defined]
-        self.fields["payer"].queryset = Payer.objects.order_by("name")  # type: ignore[attr-defined]
         self.fields["case"].queryset = client.cases.order_by("-opened_on")  # type: ignore[attr-defined]
         if self.row is None and not self.initial.get("rank"):
             self.initial["rank"] = self._next_rank(today)
-        if self.data.get(self.add_prefix(ODD)):
-            self._ask_odd()
         if self.row is not None and self.initial["rank"] > len(RANKS):
             self.fields["rank"].choices = [*RANKS, (self.initial["rank"], f"Pays as number {self.initial['rank']}")]  # type: ignore[attr-defined]
 
@@ -74,18 +94,6 @@ class CoverageForm(HouseForm):
         rows = Coverage.objects.filter(client=self.client)
         held = {row.rank for row in rows if row.ends_on is None or today is None or row.ends_on >= today}
         return next((rank for rank, _ in RANKS if rank not in held), 1)
-
-    def _ask_odd(self) -> None:
-        self.fields[ODD] = forms.BooleanField(
-            label="The card cannot be read better: keep this ID", required=False,
-            help_text="Claims wait until it is corrected",
-        )  # fmt: skip
-
-    def refuse(self, refused: BadInput | Conflict) -> None:
-        """An ID that does not fit may be kept as it is, once that was said."""
-        if isinstance(refused, BadInput) and "member_id" in refused.errors:
-            self._ask_odd()
-        super().refuse(refused)
 
     def values(self) -> dict[str, Any]:
         data = super().values()

@@ -28,7 +28,7 @@ class ClientForm(AddressForm):
     """What a claim asks about the client herself."""
 
     reads = ("first_name", "last_name", "birth_on", "sex", "phone", "email", *ADDRESS)
-    groups = (
+    groups: tuple[Group, ...] = (
         Group("Name", ("first_name", "last_name", "birth_on", "sex")),
         Group("Address and phone", (*ADDRESS, "phone", "email")),
     )
@@ -42,7 +42,7 @@ class ClientForm(AddressForm):
 class PersonForm(AddressForm):
     """A contact and how she stands to the client."""
 
-    groups = (
+    groups: tuple[Group, ...] = (
         Group("Person", ("first_name", "last_name", "relation")),
         Group("Role", ("guardian", "emergency", "pays")),
         Group("May be told or shown", ("sees",), help="Nothing, unless it is ticked."),

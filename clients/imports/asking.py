@@ -8,7 +8,7 @@ from clients import diagnoses, member_ids
 from clients.actions.cases import misshapen, read_case, wrong_number
 from clients.actions.changing import read_person
 from clients.actions.coverages import wrong_coverage
-from clients.actions.people import require_born
+from clients.actions.people import read_client
 from clients.imports.cells import DAY, Row
 from clients.imports.columns import BY_NAME, Part, folded
 from clients.imports.known import Known
@@ -75,14 +75,12 @@ def asked(row: Row, known: Known) -> Asked:
 
 
 def _person(found: Asked, values: Mapping[str, Any], known: Known) -> None:
-    given = {name: values.get(name, "") for name in PERSON if name != "birth_on"}
-    person = found.check(lambda: read_person(given)) or given
+    given = {name: values.get(name, "") for name in PERSON if name != "birth_on" or name in values}
+    person = found.check(lambda: read_client(given, known.today)) or given
     if "sex" not in values:
         found.wrong["sex"] = "Write F, M or U (not known)"
     if "birth_on" not in values:
         found.wrong["birth_on"] = f"Enter the birthday; {DAY}"
-    else:
-        found.check(lambda: require_born(values["birth_on"], known.today))
     zip_code = values.get("zip", "")
     if "zip" in found.wrong and zip_code.isdecimal() and len(zip_code) in (3, 4):
         found.wrong["zip"] = (

@@ -91,9 +91,12 @@ def reopen_case(request: Any, slug: str, pk: int) -> HttpResponse:
 @require_safe
 @allows(Permission.SET_DIAGNOSES, shows=NOBODY)
 def diagnoses(request: Any, slug: str) -> HttpResponse:
-    """Codes that fit what is being typed, for the day the case opens, else for today."""
-    text = request.GET.get("q") or request.GET.get("diagnoses", "")
-    on = _day(request.GET.get("opened_on", "")) or request.practice.today()
+    """Codes that fit what is being typed, for the day of the form, else for today.
+
+    `text` and `day` name the parameters that hold them; `q` is what a person writes in the address herself.
+    """
+    text = request.GET.get("q") or request.GET.get(request.GET.get("text", "diagnoses"), "")
+    on = _day(request.GET.get(request.GET.get("day", "opened_on"), "")) or request.practice.today()
     answer = search(text.replace("\0", ""), on)
     context = {
         "list_id": request.htmx.target or "codes",

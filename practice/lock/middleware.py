@@ -34,7 +34,9 @@ class LockMiddleware:
 
     def __call__(self, request: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return self.get_response(request)
+            response = self.get_response(request)
+            _begun(request)
+            return response
         now, sign_in = clock.now(), actions.present(request)
         begun_at = actions.signed_in_at(request) or sign_in.begun_at
         if begun_at > sign_in.begun_at:  # the whole front door again, in the same session
@@ -67,12 +69,21 @@ class LockMiddleware:
         key = request.session.session_key
         if key is None or actions.hashed(key) != sign_in.key_hash:  # signed out, or the session has a new key
             actions.end(_row(sign_in))
+            _begun(request)
         elif request.human and not request.locked and response.status_code < 500:
             if response.status_code not in NO_WORK:
                 actions.touch(sign_in, now)
         if not request.user.is_authenticated:
             response.headers["Clear-Site-Data"] = CLEAR
         return response
+
+
+def _begun(request: Any) -> None:
+    """Who signed in with this request is listed from it on: ending all of hers misses none that never came back."""
+    if request.user.is_authenticated:
+        if request.session.session_key is None:  # a session for somebody else, not yet written
+            request.session.save()
+        actions.present(request)
 
 
 def _row(sign_in: SignIn) -> Any:

@@ -11,6 +11,6 @@ urlpatterns = [
     path("me/sign-ins/", views.sign_ins, name="sign_ins"),
     path("me/sign-ins/others/end/", views.sign_ins_end_others, name="sign_ins_end_others"),
     path("me/sign-ins/<int:pk>/end/", views.sign_in_end, name="sign_in_end"),
-    path("p/<slug:slug>/security/", views.security, name="security"),
+    path("p/<slug:slug>/settings/security/", views.security, name="security"),
     path("api/v1/p/<slug:slug>/security/", api.SecurityView.as_view()),
 ]

@@ -21,6 +21,7 @@ from practice.lock.marks import polled
 from practice.lock.middleware import lock_page
 from practice.paging import page_context
 from practice.permissions import NOBODY, Permission, allows
+from practice.setup.tabs import tabs
 from practice.templatetags.house import plural
 
 PAGE = 20
@@ -148,4 +149,5 @@ def security(request: Any, slug: str) -> HttpResponse:
         else:
             messages.success(request, "Saved. It holds from everybody's next click.")
             return redirect(reverse("security", args=[slug]))
-    return render(request, "practice/security.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "tabs": tabs(request, "security")}
+    return render(request, "practice/security.html", context, status=422 if form.errors else 200)

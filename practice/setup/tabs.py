@@ -11,6 +11,7 @@ TABS = (
     ("locations", "Locations", "setup:locations", P.MANAGE_PRACTICE),
     ("clinicians", "Clinicians", "setup:clinicians", P.MANAGE_PRACTICE),
     ("enrollments", "Enrollment", "enrollments:grid", P.EDIT_ENROLLMENTS),
+    ("security", "Security", "security", P.SET_SECURITY),
 )
 
 

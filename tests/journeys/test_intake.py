@@ -36,7 +36,7 @@ class Hand:
                 self.page.keyboard.press("Tab")
 
     def _where(self) -> str:
-        return str(self.page.evaluate("document.activeElement.name"))
+        return str(self.page.evaluate("document.activeElement.id"))
 
 
 @pytest.fixture
@@ -54,8 +54,8 @@ def test_one_page_within_the_click_budget(page: Page, practice: Practice) -> Non
     hand.type("Nora", "Quist", "03151958")
     tomorrow = practice.today() + timedelta(days=1)
     _section(hand, "Insurance", "Aetna", "W123456781", "44821")
-    _section(hand, "Treatment", "", "Stroke, right hand", "R27.8, I69.351")
-    _section(hand, "Authorization", "A9981", "12", f"{tomorrow:%m%d%Y}", f"{tomorrow + timedelta(days=90):%m%d%Y}")
+    _section(hand, "Treatment", "", "", "Stroke, right hand", "R27.8", "I69.351")
+    _section(hand, "Authorization", "A9981", "12", "", f"{tomorrow:%m%d%Y}", f"{tomorrow + timedelta(days=90):%m%d%Y}")
     _section(hand, "First visit", "", f"{tomorrow:%m%d%Y}", "0710AM")
     hand.click("button", "Add client")
     expect(page.get_by_role("heading", level=1)).to_have_text("Nora Quist")
@@ -75,8 +75,37 @@ def _section(hand: Hand, title: str, *texts: str) -> None:
     hand.type(*texts)
 
 
+def test_a_chart_like_hers_is_shown_before_a_second_one(page: Page, practice: Practice) -> None:
+    """Her chart is named with a way to it; Enter asks again, and only its own button makes a second one."""
+    sign_in(page, "owner", practice.slug)
+    page.goto(reverse("sessions:new_client", args=[practice.slug]))
+    _fill(page, "Nora", "Quist", "1958-03-15")
+    page.get_by_label("Diagnosis 1", exact=True).fill("R27")
+    page.get_by_role("option", name="R27.8 Other").click()  # found while it is typed
+    page.get_by_role("button", name="Add client").click()
+    warning = page.get_by_role("alert").filter(has_text="may be a client you have")
+    expect(warning.get_by_role("link", name="Nora Quist")).to_be_visible()
+    expect(page.get_by_label("Treated for")).to_have_value("Hand")
+    with page.expect_response(lambda answer: answer.request.method == "POST") as asked:
+        page.get_by_label("Treated for").press("Enter")
+    assert asked.value.status == 409
+    warning.get_by_role("button", name="Create anyway").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nora Quist")
+    with tenant(practice):
+        assert Client.objects.filter(last_name="Quist").count() == 2
+
+
+def _fill(page: Page, first: str, last: str, born: str) -> None:
+    """The least that a chart needs, but a diagnosis."""
+    who = page.get_by_role("region", name="Client", exact=True)
+    who.get_by_label("First name").fill(first)
+    who.get_by_label("Last name").fill(last)
+    who.get_by_label("Born").fill(born)
+    page.get_by_label("Treated for").fill("Hand")
+
+
 def test_the_page_looks_right(look: Page, practice: Practice) -> None:
-    """Empty, and with what is wrong."""
+    """Empty, with what is wrong, and with a chart that may be hers."""
     sign_in(look, "owner", practice.slug)
     look.goto(reverse("sessions:new_client", args=[practice.slug]))
     judge(look, "intake")
@@ -84,3 +113,14 @@ def test_the_page_looks_right(look: Page, practice: Practice) -> None:
     look.get_by_role("button", name="Add client").click()
     expect(look.get_by_role("alert").first).to_contain_text("another look")
     judge(look, "intake-wrong")
+    with tenant(practice):
+        known = Client.objects.order_by("id")[0]
+    look.get_by_label("Member ID").fill("")
+    _fill(look, known.first_name, known.last_name, f"{known.birth_on}")
+    look.get_by_label("Diagnosis 1", exact=True).fill("R27")
+    expect(look.get_by_role("option", name="R27.8 Other")).to_be_visible()
+    judge(look, "intake-search")
+    look.get_by_label("Diagnosis 1", exact=True).fill("R27.8")
+    look.get_by_role("button", name="Add client").click()
+    expect(look.get_by_role("alert").first).to_contain_text("may be a client you have")
+    judge(look, "intake-known")

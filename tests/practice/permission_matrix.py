@@ -162,8 +162,8 @@ GET  remittances/{remittance}/                      200 200 403 403 403
 GET  receivables/                                   200 200 403 403 403
 GET  receivables/charges/                           200 200 403 403 403
 
-GET  security/                                      200 403 403 403 403
-POST security/                                      302 403 403 403 403
+GET  settings/security/                             200 403 403 403 403
+POST settings/security/                             302 403 403 403 403
 GET  team/                                          200 403 403 403 403
 GET  team/invite/                                   200 403 403 403 403
 POST team/invite/                                   302 403 403 403 403
@@ -492,7 +492,7 @@ BODIES = {
     "claims/submit/": {"claim": ["{waiting}"]},
     "claims/hold/": {"claim": ["{waiting}"]},
     "/sign-in/reset/": {"email": "nobody@alder.example"},
-    "security/": {"minutes": 30},
+    "settings/security/": {"minutes": 30},
     "team/invite/": {"email": "una@alder.example", "roles": ["therapist", "biller"]},
     "team/{desk}/": {"roles": ["scheduler", "biller"]},
     "settings/": _profile,

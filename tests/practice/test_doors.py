@@ -542,6 +542,13 @@ def test_an_owner_of_another_practice_does_not(alice: User, here: world.World) -
     assert second_factor.has_one(alice)
 
 
+def test_who_came_in_can_be_signed_out_before_her_first_page(here: world.World, alice: User, web: Web) -> None:
+    """She is listed by the request that let her in, so nobody who never came back is missed."""
+    sign_in(web, alice)
+    assert actions.end_sign_ins(by=here.olivia, member=here.alice) == 1
+    assert not is_in(web, here)
+
+
 # --- out at the next request -----------------------------------------------------------------------
 
 

@@ -184,7 +184,7 @@ def test_a_longer_time_chosen_later_does_not_open_it(here: world.World) -> None:
 @pytest.mark.parametrize("minutes", [5, 60])
 def test_the_practice_chooses_its_minutes(here: world.World, minutes: int) -> None:
     owner, other = signed_in(here.olivia), signed_in(here.bob)
-    assert owner.post("/p/alder/security/", {"minutes": minutes}).status_code == 302
+    assert owner.post("/p/alder/settings/security/", {"minutes": minutes}).status_code == 302
     with later(minutes=minutes, seconds=-1):
         assert status(other) == 200
     with later(minutes=2 * minutes):
@@ -194,10 +194,17 @@ def test_the_practice_chooses_its_minutes(here: world.World, minutes: int) -> No
         assert (event.member_id, event.detail) == (here.olivia.pk, {"before": 15, "after": minutes})
 
 
+def test_its_page_stands_within_the_settings(here: world.World) -> None:
+    page = signed_in(here.olivia).get("/p/alder/settings/").text
+    assert page.count("/p/alder/settings/security/") == 1  # the tab, and no second way in a menu
+    text = signed_in(here.olivia).get("/p/alder/settings/security/").text
+    assert '<a href="/p/alder/settings/security/" aria-current="page">Security</a>' in text
+
+
 @pytest.mark.parametrize("minutes", [4, 61, 0, -15, "", "soon"])
 def test_minutes_outside_five_to_sixty_are_refused(here: world.World, minutes: Any) -> None:
     web = signed_in(here.olivia)
-    answer = web.post("/p/alder/security/", {"minutes": minutes})
+    answer = web.post("/p/alder/settings/security/", {"minutes": minutes})
     assert answer.status_code == 422
     if isinstance(minutes, int):
         assert "Choose between 5 and 60 minutes." in answer.text
@@ -259,7 +266,7 @@ def test_nothing_of_the_practice_is_in_any_answer(here: world.World) -> None:
 def test_a_locked_write_does_nothing(here: world.World) -> None:
     web = signed_in(here.olivia)
     with later(minutes=16):
-        assert web.post("/p/alder/security/", {"minutes": 60}).status_code == 423
+        assert web.post("/p/alder/settings/security/", {"minutes": 60}).status_code == 423
         assert web.post("/me/sign-ins/others/end/").status_code == 423
         assert web.post("/me/pin/", {"pin": PIN, "password": world.PASSWORD}).status_code == 423
     assert Practice.objects.get(pk=here.practice.pk).idle_minutes == 15
