@@ -145,7 +145,7 @@ def _figures(row: Coverage) -> dict[str, str]:
         errors["rank"] = "The order of payment is a number from 1; 1 pays first"
     if row.visit_limit is not None and not 0 < row.visit_limit < 10_000:
         errors["visit_limit"] = "A number of visits is at least 1; leave it empty when there is no such end"
-    elif row.visit_limit is None and row.payer.plan_type == PlanType.EMPLOYEE_ASSISTANCE:
+    elif row.visit_limit is None and _kind(row) == PlanType.EMPLOYEE_ASSISTANCE:
         errors["visit_limit"] = "Enter how many visits the employee assistance pays for; the next plan pays after them"
     if row.copay is not None and not 0 < row.copay <= MOST:
         errors["copay"] = "A copay is more than $0.00; leave it empty when there is none"
@@ -154,8 +154,13 @@ def _figures(row: Coverage) -> dict[str, str]:
     return errors
 
 
+def _kind(row: Coverage) -> str:
+    """The plan type; empty for a row of a file whose payer is not known."""
+    return row.payer.plan_type if row.payer_id else ""
+
+
 def _place(row: Coverage, id: int) -> Place:
-    kind = row.payer.plan_type
+    kind = _kind(row)
     return Place(
         id, row.rank, row.case_id, frozenset(row.disciplines), row.starts_on, row.ends_on,
         limited=row.visit_limit is not None, own=kind if kind in OWN_PLANS.values() else "",
