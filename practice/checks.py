@@ -15,7 +15,17 @@ OPEN |= {"reset", "reset_link", "reset_password"}
 OPEN |= {"set_up", "set_up_app", "set_up_passkey", "recovery_codes"}
 OPEN |= {"my_sign_in", "remove_factor", "new_recovery_codes", "change_password"}
 # A person's own: what she is shown is found by her, never by a number alone.
-OPEN |= {"lock", "lock_state", "lock_stay", "pin", "pin_remove", "sign_ins", "sign_in_end", "sign_ins_end_others"}
+OPEN |= {
+    "lock",
+    "lock_passkey",
+    "lock_state",
+    "lock_stay",
+    "pin",
+    "pin_remove",
+    "sign_ins",
+    "sign_in_end",
+    "sign_ins_end_others",
+}
 OPEN |= {"invitation"}
 
 

@@ -59,6 +59,11 @@ def signed_in_at(request: Any) -> datetime | None:
     return _moment(request.session.get("signed_in_at"))
 
 
+def second_factor_at(request: Any) -> datetime | None:
+    """When the person showed a second factor in this session."""
+    return _moment(request.session.get("second_factor_at"))
+
+
 def _moment(seconds: Any) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int | float) else None
 
@@ -84,7 +89,7 @@ def lock(sign_in: SignIn, now: datetime) -> None:
 
 
 def unlock(request: Any) -> None:
-    """Open the lock. Any factor that was verified may call it: password, PIN, later a passkey."""
+    """Open the lock. Any factor that was verified may call it: password, PIN or passkey."""
     SignIn.objects.filter(pk=request.sign_in.pk).update(locked_at=None, active_at=clock.now(), wrong=0)
 
 
@@ -141,7 +146,7 @@ def open_with_pin(request: Any, device: str, pin: str) -> None:
 
 def pin_row(request: Any, device: str, rows: QuerySet[DevicePin] | None = None) -> DevicePin | None:
     """The PIN that may open this session on this device; None when the password must."""
-    shown = _moment(request.session.get("second_factor_at"))
+    shown = second_factor_at(request)
     if not device or shown is None or rules.over(shown, clock.now()):
         return None
     return (

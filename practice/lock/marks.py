@@ -4,7 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 # While it is locked a browser reaches these by name: the lock itself, and the ways out.
-OPEN_WHEN_LOCKED = {"lock", "lock_state", "sign_out", "sign_in", "health", "account_logout", "account_login"}
+OPEN_WHEN_LOCKED = {
+    "lock",
+    "lock_passkey",
+    "lock_state",
+    "sign_out",
+    "sign_in",
+    "health",
+    "account_logout",
+    "account_login",
+}
 
 
 def polled[View: Callable[..., Any]](view: View) -> View:

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
 from practice import clock
-from practice.lock import actions, rules
+from practice.lock import actions, passkeys, rules
 from practice.lock.device import device_of
 from practice.lock.marks import OPEN_WHEN_LOCKED, is_polled
 from practice.lock.models import SignIn
@@ -115,5 +115,6 @@ def lock_page(request: Any, back: str, *, status: int, errors: dict[str, str] | 
         "errors": {field: [sentence] for field, sentence in (errors or {}).items()},
         "email": request.user.email,
         "pin": actions.pin_row(request, device_of(request)) is not None,
+        "passkey": passkeys.opens(request),
     }
     return render(request, "practice/lock.html", context, status=status)

@@ -5,6 +5,7 @@ from practice.lock import api, views
 urlpatterns = [
     path("lock/", views.lock, name="lock"),
     path("lock/state/", views.lock_state, name="lock_state"),
+    path("lock/passkey/", views.lock_passkey, name="lock_passkey"),
     path("lock/stay/", views.stay, name="lock_stay"),
     path("me/pin/", views.pin, name="pin"),
     path("me/pin/remove/", views.pin_remove, name="pin_remove"),

@@ -13,8 +13,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from practice import actions as house
+from practice import second_factor
 from practice.findings import BadInput
-from practice.lock import actions
+from practice.lock import actions, passkeys
 from practice.lock.device import device_of, new_device, remember
 from practice.lock.forms import PinForm, SecurityForm
 from practice.lock.marks import polled
@@ -40,9 +41,18 @@ def lock_state(request: Any) -> JsonResponse:
             "seconds": request.seconds_left,
             "user": request.user.pk,
             "pin": request.locked and actions.pin_row(request, device_of(request)) is not None,
+            "passkey": request.locked and passkeys.opens(request),
             "token": get_token(request),
         }
     )
+
+
+@require_safe
+def lock_passkey(request: Any) -> JsonResponse:
+    """What a passkey is asked to open the lock. Its challenge stands in the session until it is answered."""
+    if not request.locked or not passkeys.opens(request):
+        return JsonResponse({"detail": "No passkey is asked for here."}, status=404)
+    return JsonResponse(second_factor.passkey_question(request.user))
 
 
 @require_POST
@@ -66,7 +76,9 @@ def lock(request: Any) -> HttpResponse:
 
 def _open(request: Any) -> dict[str, str]:
     try:
-        if request.POST.get("pin"):
+        if request.POST.get("credential"):
+            passkeys.open_with_passkey(request, request.POST["credential"])
+        elif request.POST.get("pin"):
             actions.open_with_pin(request, device_of(request), request.POST["pin"])
         else:
             actions.open_with_password(request, request.POST.get("password", ""))

@@ -44,7 +44,10 @@ async function check() {
 
 function heed(state) {
   due = Date.now() + state.seconds * 1000;
-  if (state.locked || String(state.user) !== dialog.dataset.user) return cover(state.pin);
+  if (state.locked || String(state.user) !== dialog.dataset.user) {
+    form.querySelector("[data-lock-passkey]").hidden = !state.passkey;
+    return cover(state.pin);
+  }
   renew(state.token);
   if (locked) uncover();
   warn(state.seconds);
@@ -104,7 +107,7 @@ form.addEventListener("submit", async (event) => {
   if (said.token) renew(said.token);
   if (answer.ok) return opened();
   await check(); // a PIN may be gone by now
-  form.querySelectorAll("[type=password]").forEach((field) => { field.value = ""; });
+  form.querySelectorAll("[type=password], [data-passkey-answer]").forEach((field) => { field.value = ""; });
   error.textContent = Object.values(said.errors).join(" ");
 });
 

@@ -14,7 +14,7 @@ document.addEventListener("click", async (event) => {
   trouble.hidden = true;
   if (button.dataset.passkey === "create" && !form.reportValidity()) return;
   try {
-    const { publicKey } = JSON.parse(form.querySelector("script[type='application/json']").textContent);
+    const { publicKey } = await question(button, form);
     const answer = button.dataset.passkey === "create"
       ? await navigator.credentials.create({ publicKey: read(publicKey) })
       : await navigator.credentials.get({ publicKey: read(publicKey) });
@@ -25,6 +25,12 @@ document.addEventListener("click", async (event) => {
   }
   form.requestSubmit();
 });
+
+async function question(button, form) {
+  const { passkeyUrl } = button.dataset; // of the lock, whose page may be old: asked when it is wanted
+  if (!passkeyUrl) return JSON.parse(form.querySelector("script[type='application/json']").textContent);
+  return (await fetch(passkeyUrl, { cache: "no-store" })).json();
+}
 
 function read(question) {
   const wanted = { ...question, challenge: bytes(question.challenge) };

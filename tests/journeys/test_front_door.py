@@ -1,12 +1,16 @@
 """A person comes in and goes out by the front door."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from claims.demo import cast
+from practice import clock
 from practice.embedded.stack import Stack
+from practice.models import SignIn
 from tests.journeys.people import come_in
 
 
@@ -67,6 +71,11 @@ def test_a_passkey_is_added_and_opens_the_door(page: Any) -> None:
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/p/**")
+    SignIn.objects.filter(user__email=jo.email).update(active_at=clock.now() - timedelta(minutes=16))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    lock = page.get_by_role("dialog", name="Locked")
+    lock.get_by_role("button", name="Use a passkey").click()
+    expect(lock).to_be_hidden()
     for address in ("/my-sign-in/", "/sign-in/set-up/app/", "/sign-in/set-up/passkey/", "/my-sign-in/password/"):
         page.goto(address)
         results = Axe().run(page)

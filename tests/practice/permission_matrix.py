@@ -347,6 +347,7 @@ POST /my-sign-in/password/            302 200
 POST /sign-out/      302 302
 GET  /lock/          302 302
 POST /lock/          302 302
+GET  /lock/passkey/  302 404
 GET  /lock/state/    401 200
 POST /lock/stay/     302 200
 GET  /me/pin/        302 200

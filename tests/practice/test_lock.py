@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client as Web
 from django.urls import get_resolver
 
-from practice import actions, clock
+from practice import actions, clock, second_factor
 from practice.checks import _walk
 from practice.findings import BadInput
 from practice.lock import actions as lock
@@ -96,7 +96,7 @@ def test_half_an_hour_of_polling_keeps_nothing_open(here: world.World, path: str
         with later(seconds=seconds):
             assert status(web, path) == 423
             assert web.get("/lock/state/").json() | {"token": ""} == {
-                "locked": True, "seconds": 0, "user": here.olivia.user_id, "pin": False, "token": "",
+                "locked": True, "seconds": 0, "user": here.olivia.user_id, "pin": False, "passkey": False, "token": "",
             }  # fmt: skip
 
 
@@ -424,6 +424,40 @@ def test_a_pin_is_removed(here: world.World) -> None:
     assert "Remove the PIN" in web.get("/me/pin/").text
     assert web.post("/me/pin/remove/").status_code == 302
     assert not DevicePin.objects.exists()
+
+
+@pytest.fixture
+def passkey(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody has one; it signs whatever is asked as “mine”. The real one is pressed in a journey."""
+    monkeypatch.setattr(second_factor, "passkeys", lambda user: True)
+    monkeypatch.setattr(second_factor, "passkey_question", lambda user: {"publicKey": {"challenge": "AAAA"}})
+    monkeypatch.setattr(second_factor, "accept_passkey", lambda user, credential: credential == "mine")
+
+
+def test_a_passkey_opens_in_one_step(here: world.World, passkey: None) -> None:
+    web = signed_in(here.olivia, factor=True)
+    assert web.get("/lock/passkey/").status_code == 404  # nothing is locked
+    with later(minutes=16):
+        assert web.get("/lock/state/").json()["passkey"] is True
+        assert "Use a passkey" in web.get("/lock/").text
+        assert web.get("/lock/passkey/").json() == {"publicKey": {"challenge": "AAAA"}}
+        assert unlocked(web, credential="another's") == 422
+        assert status(web) == 423
+        assert unlocked(web, credential="mine") == 200
+        assert status(web) == 200
+
+
+def test_a_passkey_needs_a_second_factor_of_these_twelve_hours(here: world.World, passkey: None) -> None:
+    web = signed_in(here.olivia, factor=True)
+    session = web.session
+    session["second_factor_at"] = (world.NOON - timedelta(hours=11, minutes=50)).timestamp()
+    session.save()
+    with later(minutes=16):
+        assert web.get("/lock/state/").json()["passkey"] is False
+        assert web.get("/lock/passkey/").status_code == 404
+        assert unlocked(web, credential="mine") == 422
+        assert "Use your password" in web.post("/lock/", {"credential": "mine"}).text
+        assert status(web) == 423
 
 
 def test_unlock_is_one_door_for_any_factor(here: world.World) -> None:
