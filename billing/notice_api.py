@@ -95,7 +95,7 @@ class NoticesView(HouseView):
 
     @listed(AdvanceNoticeSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
-        rows = _notices(self.member).filter(client=self._client(pk)).order_by("-id")
+        rows = _notices(self.member).filter(client__in=self._client(pk).ids).order_by("-id")
         return self.page(rows, lambda page: [_shown(self, notice) for notice in page])
 
     @written(NewNoticeSerializer, AdvanceNoticeSerializer, status=201)

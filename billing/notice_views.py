@@ -39,7 +39,9 @@ def _notices(request: Any) -> QuerySet[AdvanceNotice]:
 def notices(request: Any, slug: str, pk: int) -> HttpResponse:
     """The advance notices of a client, newest first; in her chart."""
     client = _client(request, pk)
-    found = Paginator(_notices(request).filter(client=client).order_by("-id"), PAGE).get_page(request.GET.get("page"))
+    found = Paginator(_notices(request).filter(client__in=client.ids).order_by("-id"), PAGE).get_page(
+        request.GET.get("page")
+    )
     today = request.practice.today()
     context = {
         "rows": [notice_pages.row(notice, slug, today) for notice in found.object_list],

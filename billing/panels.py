@@ -41,7 +41,7 @@ class Elsewhere:
 
 def coverage_of(session: Session) -> Coverage | None:
     """The coverage that pays first on the day of a session."""
-    return pays_first(Coverage.objects.filter(client_id=session.client_id).select_related("payer"), session.served_on)
+    return pays_first(Coverage.objects.filter(client__in=session.client.ids).select_related("payer"), session.served_on)
 
 
 def counted(session: Session, typed: Iterable[Typed]) -> tuple[Counted, list[Minutes]]:

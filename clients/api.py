@@ -40,7 +40,7 @@ class CaseSerializer(serializers.ModelSerializer):
 class ClientSerializer(serializers.ModelSerializer):
     class Meta:
         model = Client
-        fields = ["id", "number", "first_name", "last_name", "birth_on", "sex", "active"]
+        fields = ["id", "number", "first_name", "last_name", "birth_on", "sex", "active", "merged_into"]
 
 
 class ClientDetailSerializer(ClientSerializer):
@@ -70,7 +70,7 @@ class ClientsView(HouseView):
 
     @listed(ClientSerializer, OpenApiParameter("q", str, description="beginning of a name, or a chart number"))
     def get(self, request: Any, slug: str) -> Response:
-        rows = Client.objects.visible_to(self.member).find(request.query_params.get("q", "")[:80])
+        rows = Client.objects.visible_to(self.member).find_people(request.query_params.get("q", "")[:80])
         order = ("last_name", "first_name", "id")
         return self.page(rows.order_by(*order), lambda page: ClientSerializer(page, many=True).data)
 
@@ -82,10 +82,12 @@ class ClientView(HouseView):
 
     @shown(ClientDetailSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
-        rows = Client.objects.visible_to(self.member).prefetch_related(
-            "coverages__payer", "cases__diagnoses", "cases__authorizations"
-        )
-        client = get_object_or_404(rows, pk=pk)
+        client = get_object_or_404(Client.objects.visible_to(self.member), pk=pk)
+        charts = client.ids  # what was merged into her chart is hers too
+        client._prefetched_objects_cache = {
+            "coverages": Coverage.objects.filter(client__in=charts).select_related("payer"),
+            "cases": Case.objects.filter(client__in=charts).prefetch_related("diagnoses", "authorizations"),
+        }
         audit.record("view chart", client, client_id=client.pk)
         return Response(ClientDetailSerializer(client).data)
 
@@ -112,6 +114,6 @@ class AuthorizationsView(HouseView):
     def post(self, request: Any, slug: str, pk: int) -> Response:
         case = get_object_or_404(Case, pk=pk, client__in=Client.objects.visible_to(self.member))
         data = self.validated(NewAuthorizationSerializer)
-        coverage = get_object_or_404(Coverage, pk=data.pop("coverage"), client_id=case.client_id)
+        coverage = get_object_or_404(Coverage, pk=data.pop("coverage"), client__in=case.client.survivor.ids)
         made = actions.add_authorization(by=self.member, case=case, coverage=coverage, **data)
         return Response(AuthorizationSerializer(made).data, status=201)

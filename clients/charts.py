@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from clients.coverage import in_force
 from clients.models import Authorization, Case, Client, ClientContact, Coverage, PlanType, Relation, pays_first
+from practice.identifiers import whole
 from practice.models import Discipline
 from practice.permissions import Permission
 from practice.templatetags.house import day
@@ -33,9 +34,17 @@ def row(client: Client, slug: str, today: date) -> dict[str, Any]:
 def chart(client: Client, request: Any) -> dict[str, Any]:
     """Context of clients/client.html."""
     today, slug = request.practice.today(), request.practice.slug
-    coverages = list(client.coverages.select_related("payer", "subscriber").order_by("rank", "-starts_on"))
+    coverages = list(
+        Coverage.objects.filter(client__in=client.ids)
+        .select_related("payer", "subscriber")
+        .order_by("rank", "-starts_on")
+    )
     first = pays_first(coverages, today)
-    cases = client.cases.select_related("referrer").prefetch_related("diagnoses", "authorizations__coverage__payer")
+    cases = (
+        Case.objects.filter(client__in=client.ids)
+        .select_related("referrer")
+        .prefetch_related("diagnoses", "authorizations__coverage__payer")
+    )
     may_edit = request.member.may(Permission.EDIT_COVERAGE)
     return {
         "crumbs": [{"label": "Clients", "url": reverse("clients:list", args=[slug])}],
@@ -49,9 +58,13 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
             "address": f"{client.street}, {client.city}, {client.state} {client.zip[:5]}" if client.street else "",
             "phone": phone(client.phone),
         },
+        "merged": _merged(client, request),
         "coverages": [_coverage(coverage, today, slug if may_edit else "") for coverage in coverages],
         "cases": [_case(case) for case in cases.order_by("-opened_on")],
-        "contacts": [_contact(link, client) for link in client.contact_links.select_related("contact")],
+        "contacts": [
+            _contact(link, client)
+            for link in ClientContact.objects.filter(client__in=client.ids).select_related("contact")
+        ],
         "visits_url": reverse("sessions:visits", args=[slug, client.pk]),
         "ledger_url": reverse("billing:client_ledger", args=[slug, client.pk])
         if request.member.may(Permission.SEE_INVOICES)
@@ -60,6 +73,21 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
         if request.member.may(Permission.KEEP_NOTICES)
         and any(coverage.payer.plan_type == PlanType.MEDICARE for coverage in coverages)
         else "",
+    }
+
+
+def _merged(client: Client, request: Any) -> dict[str, Any] | None:
+    """That the person came by the address of a chart that was merged into this one, and the way to undo it."""
+    old = whole(request.GET.get("merged", ""))
+    chart = Client.objects.filter(pk=old, merged_into__isnull=False, pk__in=client.ids).first() if old else None
+    if chart is None:
+        return None
+    may = request.member.may(Permission.MERGE_CLIENTS)
+    undo = reverse("billing:unmerge", args=[request.practice.slug, chart.pk])
+    return {
+        "text": f"Chart {chart.number} was merged into this one.",
+        "detail": "All of both is shown here.",
+        "actions": [{"label": "Undo", "url": undo}] if may else [],
     }
 
 

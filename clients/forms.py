@@ -24,7 +24,7 @@ class AuthorizationForm(forms.Form):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        coverages = Coverage.objects.filter(client=case.client_id).select_related("payer")
+        coverages = Coverage.objects.filter(client__in=case.client.survivor.ids).select_related("payer")
         self.fields["coverage"].queryset = coverages  # type: ignore[attr-defined]
         self.fields["coverage"].label_from_instance = lambda c: c.payer.name  # type: ignore[attr-defined]
         self.fields["coverage"].initial = coverages.first()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -28,7 +28,7 @@ def client_list(request: Any, slug: str) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:80]
     mine = Client.objects.visible_to(request.member)
     rows = (
-        mine.find(text)
+        mine.find_people(text)
         .prefetch_related("coverages__payer", "cases", "care_team__clinician__member__user")
         .order_by("last_name", "first_name", "id")
     )
@@ -39,6 +39,9 @@ def client_list(request: Any, slug: str) -> HttpResponse:
         "subtitle": f"{plural(page.paginator.count, 'client')}{' found' if text else ''}.",
         "text": text,
         "list_url": url,
+        "actions": [{"label": "Duplicates", "url": reverse("clients:duplicates", args=[slug])}]
+        if request.member.may(Permission.MERGE_CLIENTS)
+        else [],
         "clear_url": url if text else "",
         "clients": [charts.row(client, slug, today) for client in page.object_list],
         "page": page_context(request, page),
@@ -58,6 +61,9 @@ def _empty(text: str, url: str) -> dict[str, str]:
 def client(request: Any, slug: str, pk: int) -> HttpResponse:
     """The chart. Who opened it is kept."""
     found = get_object_or_404(Client.objects.visible_to(request.member).select_related("guarantor"), pk=pk)
+    if found.merged_into is not None:
+        way = reverse("clients:client", args=[slug, found.survivor.pk])
+        return redirect(f"{way}?merged={found.pk}")
     audit.record("view chart", found, client_id=found.pk)
     return render(request, "clients/client.html", charts.chart(found, request))
 

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     SEE_CLIENTS = "see clients"
     SEE_EVERY_CLIENT = "see every client"
     EDIT_COVERAGE = "edit coverage"
+    MERGE_CLIENTS = "merge clients"
     SEE_CLAIMS = "see claims"
     SUBMIT_CLAIMS = "submit claims"
     SEE_REMITTANCES = "see remittances"
@@ -43,6 +44,7 @@ ROLES: dict[str, set[Permission]] = {
     | {
         P.SEE_EVERY_CLIENT,
         P.EDIT_COVERAGE,
+        P.MERGE_CLIENTS,
         P.SEE_CLAIMS,
         P.SUBMIT_CLAIMS,
         P.SEE_REMITTANCES,

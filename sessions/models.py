@@ -69,7 +69,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """A therapist sees her own and her caseload's sessions, everybody else the whole practice's."""
         if member.may(Permission.SEE_EVERY_CLIENT):
             return self
-        return self.filter(Q(clinician__member=member) | Q(client__care_team__clinician__member=member)).distinct()
+        return self.filter(Q(clinician__member=member) | Q(client__in=Client.objects.visible_to(member)))
 
 
 class Session(TenantModel):

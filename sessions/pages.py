@@ -216,7 +216,7 @@ def visit(session: Session, slug: str) -> dict[str, Any]:
 
 def _client(request: Any, session: Session) -> dict[str, Any]:
     client = session.client
-    first = pays_first(Coverage.objects.filter(client=client).select_related("payer"), session.served_on)
+    first = pays_first(Coverage.objects.filter(client__in=client.ids).select_related("payer"), session.served_on)
     diagnosis = session.case.diagnoses.first()
     return {
         "name": client.name,

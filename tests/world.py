@@ -290,6 +290,7 @@ def live_through_everything(here: World) -> None:
     answers = Answers("OT", more=3, history="brief")
     sessions.save_draft(by=here.alice, session=evaluated, parts=NOTE, lines=[Typed("97166", 40)], evaluation=answers)
     sessions.sign(by=here.alice, session=evaluated)
+    clients.merge_clients(by=here.olivia, duplicate=here.client().client, into=case.client)
     IdempotencyKey.objects.create(key="k", member=here.bob, content="", status=200, answer={})
 
 

@@ -12,6 +12,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from billing.actions.recomputing import recompute
 from billing.counting import Day
 from billing.models import BillingDay, DayLine, FeeSchedule
+from clients.merged import charts_of
 from clients.models import Coverage, pays_first
 from practice import audit, work
 from practice.findings import BadInput
@@ -92,8 +93,10 @@ def _charge_days(keys: Sequence[Day]) -> None:
     """Take the lines of days and recompute these, all in a constant number of statements."""
     lines = _lines_of(keys)
     coverages: dict[int, list[Coverage]] = defaultdict(list)
-    for coverage in Coverage.objects.filter(client__in={client for client, _, _ in keys}).select_related("payer"):
-        coverages[coverage.client_id].append(coverage)
+    homes = charts_of({client for client, _, _ in keys})
+    for coverage in Coverage.objects.filter(client__in=homes).select_related("payer"):
+        for client in homes[coverage.client_id]:
+            coverages[client].append(coverage)
     first = {key: pays_first(coverages[key[0]], key[1]) for key in lines}
     days = _lock_days(
         {key: (found.pk if found else None, lines[key][0].session.case_id) for key, found in first.items()}

@@ -9,6 +9,7 @@ from clients.actions.coverages import (
     member_id_problem,
     record_benefit,
 )
+from clients.actions.merging import last_merge, merge_clients, unmerge_client
 from clients.actions.people import FIRST_CHART, add_client, add_contact, assign, link_contact
 
 __all__ = [
@@ -21,8 +22,11 @@ __all__ = [
     "add_referrer",
     "assign",
     "correct_member_id",
+    "last_merge",
     "link_contact",
     "member_id_problem",
+    "merge_clients",
     "open_case",
     "record_benefit",
+    "unmerge_client",
 ]

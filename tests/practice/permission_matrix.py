@@ -17,6 +17,10 @@ PAGES = """
 GET  progress/                                      200 200 200 200 200
 GET  find/?q=Walter                                 200 200 200 200 200
 GET  clients/?q=Walter                              200 200 200 200 200
+GET  clients/duplicates/                            200 200 403 403 403
+GET  clients/{client}/merge/{senior}/               200 200 403 403 403
+POST clients/{client}/merge/{senior}/               302 302 403 403 403
+POST clients/{merged}/unmerge/                      302 302 403 403 403
 GET  clients/{client}/                              200 200 200 200 404
 GET  clients/{client}/visits/                       200 200 200 200 404
 GET  clients/{client}/ledger/                       200 200 403 403 403
@@ -84,6 +88,9 @@ GET  receivables/charges/                           200 200 403 403 403
 
 API = """
 GET  clients/?q=Walter                              200 200 200 200 200
+GET  clients/duplicates/                            200 200 403 403 403
+POST clients/{client}/merge/                        201 201 403 403 403
+POST clients/{merged}/unmerge/                      201 201 403 403 403
 GET  clients/{client}/                              200 200 200 200 404
 PUT  coverages/{coverage}/member-id/                200 200 403 403 403
 POST cases/{case}/authorizations/                   201 201 403 403 403
@@ -167,6 +174,7 @@ _lines = [{"code": "97530", "minutes": 25}]
 
 BODIES = {
     "clients/coverages/{coverage}/member-id/": {"member_id": "W222222222"},
+    "clients/{client}/merge/{senior}/": {"keep": "{senior}", "reason": "the same person"},
     "clients/cases/{case}/authorization/": _leave,
     "sessions/book/": {**_slot, "date": "2026-06-16", "time": "20:00", "length": "45"},
     "sessions/{session}/draft/": _typed,
@@ -188,6 +196,7 @@ BODIES = {
 }
 API_BODIES = {
     "coverages/{coverage}/member-id/": {"member_id": "W222222222"},
+    "clients/{client}/merge/": {"into": "{senior}", "reason": "the same person"},
     "cases/{case}/authorizations/": _leave,
     "sessions/": {**_slot, "starts_at": "2026-06-16T20:00:00-05:00", "minutes": 45},
     "sessions/{session}/draft/": {**_note, "lines": _lines, "version": "{version}"},
