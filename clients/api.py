@@ -84,7 +84,7 @@ class ClientView(HouseView):
     def get(self, request: Any, slug: str, pk: int) -> Response:
         client = get_object_or_404(Client.objects.visible_to(self.member), pk=pk)
         charts = client.ids  # what was merged into her chart is hers too
-        client._prefetched_objects_cache = {
+        client._prefetched_objects_cache = {  # type: ignore[attr-defined]
             "coverages": Coverage.objects.filter(client__in=charts).select_related("payer"),
             "cases": Case.objects.filter(client__in=charts).prefetch_related("diagnoses", "authorizations"),
         }

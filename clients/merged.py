@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, models
 from django.db.models import F, Q
@@ -56,6 +57,23 @@ def charts_of(asked: Iterable[int]) -> dict[int, list[int]]:
         for id, mine in cursor.fetchall():
             found[id].append(mine)
     return found
+
+
+class Merged:
+    """What a client knows of the charts that are one with hers."""
+
+    @property
+    def ids(self: Any) -> list[int]:
+        """Her chart and all that were merged into it, for every read of all that is hers."""
+        return whole_charts([self.pk], up=False)
+
+    @property
+    def survivor(self: Any) -> Any:
+        """The chart at the end of the merges; herself when there was none."""
+        found = self
+        while found.merged_into is not None:
+            found = found.merged_into
+        return found
 
 
 class ClientMerge(TenantModel):

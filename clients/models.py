@@ -10,14 +10,13 @@ from django.db.models.functions import Concat
 
 from clients.authorizations import Leave
 from clients.coverage import Covered, first_on
+from clients.finding import ClientQuerySet
 from clients.icd10 import models as icd10  # noqa: F401  their tables belong to this app
-from clients.merged import ClientMerge, whole_charts  # noqa: F401
-from clients.names import TAIL, WORDS, Folded, Reversed, as_day, name_begins, phone_ends
+from clients.merged import ClientMerge, Merged  # noqa: F401
+from clients.names import Folded, Reversed
 from clients.verified_benefits import Benefit  # noqa: F401  this too
 from practice.fields import ChoiceField, MoneyField, one_of
-from practice.identifiers import whole
-from practice.models import Clinician, Discipline, Membership
-from practice.permissions import Permission
+from practice.models import Clinician, Discipline
 from practice.tenancy import TenantForeignKey, TenantModel
 
 
@@ -25,9 +24,6 @@ class Sex(models.TextChoices):
     FEMALE = "F"
     MALE = "M"
     UNKNOWN = "U"
-
-
-MOST_MERGED = 100  # merged charts of which one search follows the way to the surviving one
 
 
 class Contact(TenantModel):
@@ -46,56 +42,7 @@ class Contact(TenantModel):
         return f"{self.first_name} {self.last_name}"
 
 
-class ClientQuerySet(models.QuerySet["Client"]):
-    def visible_to(self, member: Membership) -> "ClientQuerySet":
-        """Those a member may know of: a therapist her caseload, everybody else the whole practice.
-
-        Charts of one person that were merged are one: whose caseload has one of them has all.
-        """
-        if member.may(Permission.SEE_EVERY_CLIENT):
-            return self
-        mine = CareTeam.objects.filter(clinician__member=member).values_list("client_id", flat=True)
-        return self.filter(pk__in=whole_charts(list(mine)))
-
-    def surviving(self) -> "ClientQuerySet":
-        """Without the charts that were merged into another: what lists show."""
-        return self.filter(merged_into__isnull=True)
-
-    def whole(self, client: "Client") -> "ClientQuerySet":
-        """A chart and all that were merged into it."""
-        return self.filter(pk__in=client.ids)
-
-    def find(self, text: str) -> "ClientQuerySet":
-        """Charts by number, name, birth date or the end of a phone number, each word of `text` fitting.
-
-        A word is the beginning of the first or the last name, whatever its case and accents.
-        """
-        found = self
-        for word in text.replace("\0", " ").split()[:WORDS]:
-            found = found.filter(_fits(word))
-        return found
-
-    def find_people(self, text: str) -> "ClientQuerySet":
-        """As `find`, but for a chart that was merged into another the one that survives."""
-        found = self.find(text)
-        if not text.strip():
-            return found.surviving()
-        old = list(found.filter(merged_into__isnull=False).values_list("pk", flat=True)[:MOST_MERGED])
-        if not old:
-            return found.surviving()
-        return self.surviving().filter(Q(pk__in=found.values("pk")) | Q(pk__in=whole_charts(old)))
-
-
-def _fits(word: str) -> Q:
-    number, day = whole(word), as_day(word)
-    if day is not None and number is None:
-        return Q(birth_on=day)
-    if number is None:
-        return name_begins(word)
-    return Q(number=number) | phone_ends(word) if TAIL <= len(word) <= 10 else Q(number=number)
-
-
-class Client(TenantModel):
+class Client(Merged, TenantModel):
     """A person we treat. `number` is the chart number people may say aloud."""
 
     number = models.BigIntegerField()
@@ -150,19 +97,6 @@ class Client(TenantModel):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
-
-    @property
-    def ids(self) -> list[int]:
-        """Her chart and all that were merged into it, for every read of all that is hers."""
-        return whole_charts([self.pk], up=False)
-
-    @property
-    def survivor(self) -> "Client":
-        """The chart at the end of the merges; herself when there was none."""
-        found = self
-        while found.merged_into is not None:
-            found = found.merged_into
-        return found
 
     def age_on(self, day: date) -> int:
         """Whole years on `day`."""
