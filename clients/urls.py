@@ -1,13 +1,15 @@
 from django.urls import path
 
-from clients import emergency_views
+from clients import emergency_views, merge_views
 from clients.documents import views as documents
 from clients.views import cases, charts, coverages, directory, people
 
 app_name = "clients"
 urlpatterns = [
     path("", charts.client_list, name="list"),
+    path("duplicates/", merge_views.duplicates, name="duplicates"),
     path("<int:pk>/", charts.client, name="client"),
+    path("<int:pk>/merge/<int:other>/", merge_views.merge, name="merge"),
     path("emergency/", emergency_views.open_chart, name="emergency"),
     path("emergency/<int:pk>/end/", emergency_views.end, name="end_emergency"),
     path("<int:pk>/files/", documents.files, name="files"),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from clients.limits import Breach, Known, Planned, Span, breaches, examine
+from clients.merged import by_client, charts_of
 from clients.models import Authorization, Benefit, Case, Client, Coverage
 from clients.tallies import Tally, tallies
 from practice.models import local_today
@@ -17,6 +18,7 @@ PLANNED = (*GIVEN, SessionState.SCHEDULED, SessionState.HELD)
 STATE = {SessionState.SCHEDULED: "scheduled", SessionState.HELD: "held"}
 MINUTES_A_UNIT = 15
 AHEAD = 60  # days
+type Homes = Mapping[int, Sequence[int]]  # by chart the asked charts of the same person
 type Units = Mapping[tuple[int, date], Mapping[str, int]]  # by case and day, by code
 
 
@@ -24,19 +26,22 @@ def known_of(clients: Collection[int], *, given: bool = False, units: Units | No
     """What is known of clients. `given`: only visits that were given count. `units` are those that were charged;
     where they are left out they are told from the signed minutes, each code alone.
     """
-    coverages = _by_client(Coverage.objects.filter(client__in=clients).select_related("payer").order_by("id"))
+    homes = charts_of(clients)  # what stands on any chart of a person is hers on all of them
+    coverages = by_client(Coverage.objects.filter(client__in=homes).select_related("payer").order_by("id"), homes)
     promises: dict[int, list[Benefit]] = defaultdict(list)
-    for row in Benefit.objects.filter(coverage__client__in=clients).select_related("coverage"):
-        promises[row.coverage.client_id].append(row)
+    for row in Benefit.objects.filter(coverage__client__in=homes).select_related("coverage"):
+        for client in homes[row.coverage.client_id]:
+            promises[client].append(row)
     leaves: dict[int, dict[tuple[int, int], list[Authorization]]] = defaultdict(lambda: defaultdict(list))
-    for leave in Authorization.objects.filter(case__client__in=clients).select_related("case").order_by("id"):
-        leaves[leave.case.client_id][leave.case_id, leave.coverage_id].append(leave)
+    for leave in Authorization.objects.filter(case__client__in=homes).select_related("case").order_by("id"):
+        for client in homes[leave.case.client_id]:
+            leaves[client][leave.case_id, leave.coverage_id].append(leave)
     referrals: dict[int, dict[int, Span]] = defaultdict(dict)
-    cases = {case.pk: case for case in Case.objects.filter(client__in=clients)}
+    cases = {case.pk: case for case in Case.objects.filter(client__in=homes)}
     for case in cases.values():
-        if case.referrer_id:
-            referrals[case.client_id][case.pk] = (case.referral_on, case.referral_ends_on)
-    visits = _visits(cases, GIVEN if given else PLANNED, _signed_units(clients) if units is None else units)
+        for client in homes[case.client_id] if case.referrer_id else ():
+            referrals[client][case.pk] = (case.referral_on, case.referral_ends_on)
+    visits = _visits(cases, GIVEN if given else PLANNED, _signed_units(homes) if units is None else units, homes)
     return {
         client: Known(
             coverages=tuple(row.facts for row in coverages[client]),
@@ -50,23 +55,18 @@ def known_of(clients: Collection[int], *, given: bool = False, units: Units | No
     }
 
 
-def _by_client(rows: Collection[Coverage]) -> dict[int, list[Coverage]]:
-    found: dict[int, list[Coverage]] = defaultdict(list)
-    for row in rows:
-        found[row.client_id].append(row)
-    return found
-
-
-def _visits(cases: Mapping[int, Case], states: Collection[str], units: Units) -> dict[int, list[Planned]]:
+def _visits(cases: Mapping[int, Case], states: Collection[str], units: Units, homes: Homes) -> dict[int, list[Planned]]:
     """Each case, day and state once, with the units of the day."""
     found: dict[int, list[Planned]] = defaultdict(list)
     rows = Session.objects.filter(case__in=cases, state__in=states).order_by("served_on", "id")
     told: set[tuple[int, date]] = set()
-    for client, pk, day, state in rows.values_list("client", "case", "served_on", "state"):
+    for chart, pk, day, state in rows.values_list("client", "case", "served_on", "state"):
         key = (pk, day)
         own = units.get(key, {}) if key not in told else {}
         told.add(key)
-        found[client].append(Planned(cases[pk].visit(day), STATE.get(SessionState(state), "used"), own))
+        planned = Planned(cases[pk].visit(day), STATE.get(SessionState(state), "used"), own)
+        for client in homes[chart]:
+            found[client].append(planned)
     return found
 
 
@@ -119,7 +119,7 @@ def shown(client: Client) -> list[dict[str, Any]]:
     today = local_today()
     known = known_of([client.pk])[client.pk]
     found = []
-    for case in client.cases.filter(closed_on=None).order_by("opened_on", "id"):
+    for case in Case.objects.filter(client__in=client.ids, closed_on=None).order_by("opened_on", "id"):
         left = tallies(known, case.visit(today))
         last = today + timedelta(days=AHEAD)
         booked = [visit.day for visit in known.merged if visit.case == case.pk and today <= visit.day <= last]

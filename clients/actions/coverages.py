@@ -108,7 +108,7 @@ def _check(row: Coverage, *, keep_odd_id: bool, new_subscriber: Mapping[str, str
         errors["subscriber_sex"] = "Write F, M or U, or leave it empty"
     if row.subscriber_birth_on and row.subscriber_birth_on > local_today():
         errors["subscriber_birth_on"] = "The subscriber's birthday is in the future; check the year"
-    if row.case and row.case.client_id != row.client_id:
+    if row.case and row.case.client_id != row.client_id and row.case.client_id not in row.client.ids:
         errors["case"] = "Choose a case of this client"
     if unknown := [name for name in row.disciplines if name not in Discipline.values]:
         errors["disciplines"] = f"“{unknown[0][:20]}” is no discipline; write {', '.join(Discipline.values)}"
@@ -138,7 +138,7 @@ def _place(row: Coverage) -> Place:
 
 def _crossing(row: Coverage) -> str:
     """In a sentence, which coverage of the client stands in the same place of payment; empty when none does."""
-    others = {each.pk: each for each in Coverage.objects.filter(client=row.client_id).select_related("payer")}
+    others = {each.pk: each for each in Coverage.objects.filter(client__in=row.client.ids).select_related("payer")}
     found = crossed(_place(row), [_place(each) for each in others.values()])
     if found is None:
         return ""
@@ -226,7 +226,7 @@ def add_authorization(
         errors["counts"] = "An authorization counts visits or units"
     if wrong := [code for code in codes if not re.fullmatch(r"[0-9A-Z]{5}", code)]:
         errors["codes"] = f"{wrong[0][:12]} is not a service code; write five digits or letters, as 97530"
-    if coverage.client_id != case.client_id:
+    if coverage.client_id != case.client_id and coverage.client_id not in case.client.ids:
         errors["coverage"] = "Choose a plan of this client"
     if errors:
         raise BadInput(errors)
