@@ -95,9 +95,9 @@ class ClientsView(HouseView):
     )
     def get(self, request: Any, slug: str) -> Response:
         inactive = request.query_params.get("inactive", "").lower() in ("true", "1")
-        rows = Client.objects.visible_to(self.member).listed(request.query_params.get("q", "")[:80], inactive=inactive)
-        order = ("last_name", "first_name", "id")
-        return self.page(rows.order_by(*order), lambda page: ClientSerializer(page, many=True).data)
+        text = request.query_params.get("q", "")[:80]
+        rows = Client.objects.visible_to(self.member).listed(text, inactive=inactive).by_name(text)
+        return self.page(rows, lambda page: ClientSerializer(page, many=True).data)
 
 
 class ClientView(HouseView):

@@ -69,7 +69,7 @@ def in_force_for(charts: Collection[int]) -> QuerySet[EmergencyAccess]:
 def opened_by(member: Membership) -> QuerySet[EmergencyAccess, Any]:
     """Ids of the clients a member may read now by an emergency; none unless she only reads."""
     rows = in_force().filter(member=member) if current().reading else EmergencyAccess.objects.none()
-    return rows.values("client_id")
+    return rows.values_list("client_id", flat=True)
 
 
 def recent() -> QuerySet[EmergencyAccess]:

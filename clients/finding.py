@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
 
 from clients import emergency
 from clients.merged import whole_charts
@@ -27,13 +28,20 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """
         if member.may(Permission.SEE_EVERY_CLIENT):
             return self
-        hers = Q(care_team__clinician__member=member) | Q(pk__in=emergency.opened_by(member))
-        return self.filter(pk__in=whole_charts(list(self.model.objects.filter(hers).values_list("pk", flat=True))))
+        care = self.model.objects.filter(care_team__clinician__member=member).values_list("pk", flat=True)
+        hers = care.union(emergency.opened_by(member))  # not an OR: that would read every client's care team
+        return self.filter(pk__in=whole_charts(list(hers)))
 
     def listed(self, text: str, *, inactive: bool = False) -> "ClientQuerySet":
         """What a list shows: those in use, or the others. A chart number finds both."""
         found = self.find_people(text)
         return found if any(whole(word) is not None for word in text.split()) else found.filter(active=not inactive)
+
+    def by_name(self, text: str = "") -> "ClientQuerySet":
+        """In order of name. What was found by a `text` is sorted: the index in order of name would be walked past
+        everybody who stands before the few."""
+        names = (Lower("last_name"), Lower("first_name")) if text.strip() else ("last_name", "first_name")
+        return self.order_by(*names, "id")
 
     def surviving(self) -> "ClientQuerySet":
         """Without the charts that were merged into another: what lists show."""

@@ -27,7 +27,7 @@ def client_list(request: Any, slug: str) -> HttpResponse:
     rows = (
         Client.objects.visible_to(request.member)
         .listed(text, inactive=inactive)
-        .order_by("last_name", "first_name", "id")
+        .by_name(text)
     )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     today = request.practice.today()

@@ -6,7 +6,7 @@ The product is the whole address: session, member, wall, query, page. Row-level 
 import time
 from datetime import date
 from random import Random
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
 from tests.benchmarks import _race
@@ -65,13 +65,17 @@ def main() -> None:
     _race.settle_database()
     web = Browser(headers={"host": "localhost"})
     web.force_login(here.olivia.user)
-    url, times = reverse("claims:find", args=[slug]), []
+    now, session = int(time.time()), web.session
+    session["signed_in_at"] = session["second_factor_at"] = now
+    session.save()
+    url, times, worked = reverse("claims:find", args=[slug]), [], []
 
     def product() -> None:
         for text in ASKED:
-            begun = time.perf_counter()
+            begun, busy = time.perf_counter(), time.process_time()
             answer = web.get(url, {"q": text})
             times.append(time.perf_counter() - begun)
+            worked.append(time.process_time() - busy)
             assert answer.status_code == 200, answer.status_code
 
     def limit() -> None:
@@ -83,10 +87,10 @@ def main() -> None:
     _race.race(
         f"{len(ASKED)} finds among {run.size:,} clients", product=product, limit=limit, rounds=min(run.rounds, 60)
     )
-    slowest = quantiles(times, n=20)[-1]
-    _race.say(f"  one find: 95 of 100 answered within {slowest * 1000:.0f} ms")
+    for words, spent in (("answered within", times), ("took of our own processor", worked)):
+        _race.say(f"  one find {words} {median(spent) * 1000:.0f} ms; 95 of 100 {quantiles(spent, n=20)[-1] * 1000:.0f} ms")
     with tenant(here.practice, here.olivia):
-        plan = Client.objects.filter(name_begins("nak")).explain()
+        plan = Client.objects.filter(name_begins("nak")).by_name("nak")[:20].explain()
     _race.say("  the folded names are looked up in their index" if "client_by_folded" in plan else f"  plan: {plan}")
 
 

@@ -52,6 +52,14 @@ def test_a_client_is_found_by(people: world.World, text: str, found: list[str]) 
     assert [row.last_name for row in rows] == found
 
 
+def test_what_was_found_is_sorted_by_itself(people: world.World) -> None:
+    rows = Client.objects.find_people("s").by_name("s")
+    assert "LOWER" in str(rows.query)
+    assert [row.last_name for row in Client.objects.find_people("").by_name()] == [
+        "De la Cruz", "Muñoz", "Nakamura", "O’Brien",
+    ]  # fmt: skip
+
+
 def test_days_as_people_write_them() -> None:
     assert as_day("2/3/1955") == as_day("02-03-1955") == as_day("1955-02-03") == date(1955, 2, 3)
     assert as_day("13/45/1955") is None and as_day("nakamura") is None
