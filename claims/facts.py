@@ -206,8 +206,9 @@ def _limits(claim: Claim, known: Known) -> dict[str, Any]:
     if visit not in known.merged:
         known = known.along([Planned(visit)])
     first = known.first(visit)
-    leaves = known.leaves.get((claim.case_id, coverage.id), ())
-    standing = known.allotment(claim.case_id, coverage.id).by_day.get(claim.served_on)
+    own = known.paid[visit].stands_as(coverage.id)
+    leaves = known.leaves.get((claim.case_id, own), ())
+    standing = known.allotment(claim.case_id, own).by_day.get(claim.served_on)
     needed = needs_authorization(known, coverage, known.place(visit))
     found = examine(known, [visit])[visit]
     said = needed and not standing  # by the rule about authorizations
@@ -216,7 +217,7 @@ def _limits(claim: Claim, known: Known) -> dict[str, Any]:
         "authorization": next((leave.number for leave in leaves if leave.id == standing), ""),
         "no_authorization": "" if standing else why_none(leaves, known.use(visit)),
         "limits": tuple(finding for finding in found if finding.rule != "authorization" or not said),
-        "pays_first": first.name if first and first.id != coverage.id else "",
+        "pays_first": first.name if first and first.id != own else "",
     }
 
 

@@ -12,10 +12,11 @@ from clients import actions
 from clients.duplicates import Person, pairs
 from clients.models import Client, Coverage
 from practice.findings import BadInput, Conflict
+from practice.identifiers import whole
 from practice.models import AuditEvent
 from practice.paging import page_context
 from practice.permissions import Permission, allows
-from practice.templatetags.house import day, plural
+from practice.templatetags.house import day, phone, plural
 
 PAGE = 50
 
@@ -60,14 +61,13 @@ def merge(request: Any, slug: str, pk: int, other: int) -> HttpResponse:
     """Two charts side by side; the one with more history is chosen to survive."""
     mine = Client.objects.visible_to(request.member).select_related("guarantor")
     charts = [get_object_or_404(mine, pk=id) for id in (pk, other)]
-    error, status = "", 200
+    error, status, reason = "", 200, request.POST.get("reason", "").replace("\0", "")[:200]
     if request.method == "POST":
         keep = next((chart for chart in charts if str(chart.pk) == request.POST.get("keep")), None)
         try:
             if keep is None:
                 raise BadInput(keep="Choose the chart that stays")
             gone = charts[0] if keep is charts[1] else charts[1]
-            reason = request.POST.get("reason", "").replace("\0", "")[:200]
             actions.merge_clients(by=request.member, duplicate=gone, into=keep, reason=reason)
         except (BadInput, Conflict) as problem:
             error, status = str(problem), 409 if isinstance(problem, Conflict) else 422
@@ -82,8 +82,9 @@ def merge(request: Any, slug: str, pk: int, other: int) -> HttpResponse:
             {"label": "Duplicates", "url": reverse("clients:duplicates", args=[slug])},
         ],
         "sides": shown,
-        "keep": more["id"],
+        "keep": whole(request.POST.get("keep", "")) or more["id"],
         "error": error,
+        "reason": reason,
         "back": reverse("clients:duplicates", args=[slug]),
     }
     return render(request, "clients/merge.html", context, status=status)
@@ -101,7 +102,7 @@ def _side(client: Client, slug: str) -> dict[str, Any]:
         "history": (done, cases),
         "facts": [
             ("Born", day(client.birth_on)),
-            ("Phone", client.phone),
+            ("Phone", phone(client.phone)),
             ("Address", f"{client.street} {client.city}".strip()),
             ("Who pays the client’s share", str(client.guarantor)),
             ("Coverage", ", ".join(str(plan) for plan in plans) or "none"),

@@ -285,8 +285,14 @@ class Coverage(TenantModel):
         """Reads the payer: select it with the coverage."""
         return Covered(
             self.pk, self.rank, self.starts_on, self.ends_on, self.payer.short_name, self.payer.plan_type,
-            self.case_id, frozenset(self.disciplines), self.visit_limit,
+            self.case_id, frozenset(self.disciplines), self.visit_limit, self.plan, self.client_id,
         )  # fmt: skip
+
+    @property
+    def plan(self) -> str:
+        """The same for rows of one plan, whichever chart they stand on: payer, member ID and what it serves."""
+        serves = (self.case_id, self.visit_limit, sorted(self.disciplines))
+        return f"{self.payer_id} {self.member_id} {serves}"
 
 
 class Referrer(TenantModel):

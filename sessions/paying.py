@@ -30,6 +30,11 @@ class Paying:
         facts = [coverage.facts for coverage in self.coverages[client]]
         return payers(facts, self._visits.get(client, set()) | {visit})[visit]
 
+    def same_plan(self, client: int, coverage: int) -> set[int]:
+        """The rows of a coverage's plan on all charts of a client."""
+        plans = {row.pk: row.plan for row in self.coverages[client]}
+        return {pk for pk, plan in plans.items() if plan == plans.get(coverage)} | {coverage}
+
     def first(self, client: int, visit: Visit) -> Coverage | None:
         """The coverage that pays first; None is self-pay."""
         first = self.of(client, visit).first

@@ -9,9 +9,9 @@ from django.db.models import F, Max, Q
 from billing import ledger
 from billing.actions.posting import post, reverse
 from billing.ledger import Account, Movement, Party
-from billing.models import Entry, OpenItem, Posting
+from billing.models import Charge, Entry, OpenItem, Posting
 from clients.actions import last_merge, unmerge_client
-from clients.models import Client, ClientMerge
+from clients.models import Authorization, Client, ClientMerge
 from practice.findings import Conflict
 from practice.models import Membership, local_today
 from sessions.models import Session, SessionEvent
@@ -87,6 +87,14 @@ def _since(merge: ClientMerge, charts: list[int]) -> str:
     since = Posting.objects.filter(made_at__gt=merge.at).exclude(key__startswith=f"merge:{merge.pk}:")
     if since.filter(entries__charge__client__in=charts).exists():
         return "money was posted on one of its charges since"
+    if Charge.objects.filter(day__coverage__client__in=charts).exclude(client__in=charts).exists():
+        return "a visit of the other chart was charged to one of its coverages"
+    leaves = Authorization.objects.all()
+    if (
+        leaves.filter(case__client__in=charts).exclude(coverage__client__in=charts).exists()
+        or leaves.filter(coverage__client__in=charts).exclude(case__client__in=charts).exists()
+    ):
+        return "an authorization joins a case and a plan of both charts"
     credited = Posting.objects.filter(key__startswith=f"merge:{merge.pk}:credit:")
     people = Entry.objects.filter(posting__in=credited).values("contact")
     if since.filter(entries__account=Account.CREDIT.value, entries__contact__in=people).exists():

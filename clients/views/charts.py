@@ -24,11 +24,7 @@ def client_list(request: Any, slug: str) -> HttpResponse:
     """Clients by name, found by the beginning of a name or the chart number. A number finds inactive ones too."""
     text = request.GET.get("q", "").strip()[:80]
     inactive = request.GET.get("show") == "inactive"
-    rows = (
-        Client.objects.visible_to(request.member)
-        .listed(text, inactive=inactive)
-        .by_name(text)
-    )
+    rows = Client.objects.visible_to(request.member).listed(text, inactive=inactive).by_name(text)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     today = request.practice.today()
     url = reverse("clients:list", args=[slug])

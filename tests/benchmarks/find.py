@@ -88,7 +88,9 @@ def main() -> None:
         f"{len(ASKED)} finds among {run.size:,} clients", product=product, limit=limit, rounds=min(run.rounds, 60)
     )
     for words, spent in (("answered within", times), ("took of our own processor", worked)):
-        _race.say(f"  one find {words} {median(spent) * 1000:.0f} ms; 95 of 100 {quantiles(spent, n=20)[-1] * 1000:.0f} ms")
+        _race.say(
+            f"  one find {words} {median(spent) * 1000:.0f} ms; 95 of 100 {quantiles(spent, n=20)[-1] * 1000:.0f} ms"
+        )
     with tenant(here.practice, here.olivia):
         plan = Client.objects.filter(name_begins("nak")).by_name("nak")[:20].explain()
     _race.say("  the folded names are looked up in their index" if "client_by_folded" in plan else f"  plan: {plan}")
