@@ -38,6 +38,7 @@ class DuplicatesView(HouseView):
     """Pairs of charts that may be one person's, surest first."""
 
     permission = P.MERGE_CLIENTS
+    listing = "duplicates"
 
     @listed(DuplicateSerializer)
     def get(self, request: Any, slug: str) -> Response:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clients import actions
 from clients.duplicates import Person, pairs
 from clients.models import Client, Coverage
+from practice import audit
 from practice.findings import BadInput, Conflict
 from practice.identifiers import whole
 from practice.models import AuditEvent
@@ -31,7 +32,7 @@ def people() -> list[Person]:
 
 
 @require_safe
-@allows(Permission.MERGE_CLIENTS)
+@allows(Permission.MERGE_CLIENTS, listing="duplicates")
 def duplicates(request: Any, slug: str) -> HttpResponse:
     """Pairs of charts that may be one person, surest first, each with the reason."""
     page = Paginator(pairs(people()), PAGE).get_page(request.GET.get("page"))
@@ -56,11 +57,13 @@ def duplicates(request: Any, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@allows(Permission.MERGE_CLIENTS)
+@allows(Permission.MERGE_CLIENTS, shows="about")
 def merge(request: Any, slug: str, pk: int, other: int) -> HttpResponse:
     """Two charts side by side; the one with more history is chosen to survive."""
     mine = Client.objects.visible_to(request.member).select_related("guarantor")
     charts = [get_object_or_404(mine, pk=id) for id in (pk, other)]
+    for chart in charts:
+        audit.seen(chart, client_id=chart.pk, section="about")
     error, status, reason = "", 200, request.POST.get("reason", "").replace("\0", "")[:200]
     if request.method == "POST":
         keep = next((chart for chart in charts if str(chart.pk) == request.POST.get("keep")), None)
