@@ -1,11 +1,12 @@
 from django.urls import path
 
-from billing import api, notice_api, unit_api
+from billing import api, merge_api, notice_api, unit_api
 
 urlpatterns = [
     path("units/", unit_api.CountView.as_view()),
     path("sessions/<int:pk>/units/", unit_api.UnitsView.as_view()),
     path("sessions/<int:pk>/unit-choice/", unit_api.UnitChoiceView.as_view()),
+    path("clients/<int:pk>/unmerge/", merge_api.UnmergeView.as_view()),
     path("clients/<int:pk>/therapy-year/", api.TherapyYearView.as_view()),
     path("clients/<int:pk>/notices/", notice_api.NoticesView.as_view()),
     path("notices/<int:pk>/", notice_api.NoticeView.as_view()),

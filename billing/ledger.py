@@ -163,6 +163,15 @@ def adjust(*, key: str, on: date, charge: int, amount: Decimal, party: Party, re
     return check(Movement("adjustment", key, on, lines))
 
 
+def move_credit(*, key: str, on: date, amount: Decimal, source: Party, target: Party) -> Movement:
+    """Credit of one person becomes another's."""
+    lines = (
+        Line(Account.CREDIT, "client", amount, party=source),
+        Line(Account.CREDIT, "client", -amount, party=target),
+    )
+    return check(Movement("transfer", key, on, lines))
+
+
 def receive(*, key: str, on: date, amount: Decimal, holder: Party, into: str, memo: str = "") -> Movement:
     """Money came in: on its way to the bank, and a credit of `holder` until it is applied."""
     kind = "client" if holder.side is Side.CONTACT else "payer"

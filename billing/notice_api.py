@@ -99,13 +99,15 @@ class NoticesView(HouseView):
     def get(self, request: Any, slug: str, pk: int) -> Response:
         client = self._client(pk)
         audit.seen(client, client_id=client.pk, section="advance notices")
-        rows = _notices(self.member).filter(client=client).order_by("-id")
+        rows = _notices(self.member).filter(client__in=client.ids).order_by("-id")
         return self.page(rows, lambda page: [_shown(self, notice) for notice in page])
 
     @written(NewNoticeSerializer, AdvanceNoticeSerializer, status=201)
     def post(self, request: Any, slug: str, pk: int) -> Response:
         client, data = self._client(pk), self.validated(NewNoticeSerializer)
-        coverage = Coverage.objects.filter(pk=data.pop("coverage"), client=client).select_related("payer").first()
+        coverage = (
+            Coverage.objects.filter(pk=data.pop("coverage"), client__in=client.ids).select_related("payer").first()
+        )
         if coverage is None:
             raise BadInput(coverage="The client has no such plan")
         key = f"api:{self.idempotency[0]}"

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing import actions, notice_form, notice_pages, pdf
 from billing.forms import REASON, NoticeForm, SignatureForm, WithdrawalForm
 from billing.models import AdvanceNotice, FeeSchedule
-from clients.models import Client, Coverage, PlanType
+from clients.models import Case, Client, Coverage, PlanType
 from practice import audit, money
 from practice.findings import BadInput, Conflict
 from practice.paging import page_context
@@ -40,7 +40,8 @@ def notices(request: Any, slug: str, pk: int) -> HttpResponse:
     """The advance notices of a client, newest first; in her chart."""
     client = _client(request, pk)
     audit.seen(client, client_id=client.pk, section="advance notices")
-    found = Paginator(_notices(request).filter(client=client).order_by("-id"), PAGE).get_page(request.GET.get("page"))
+    rows = _notices(request).filter(client__in=client.ids).order_by("-id")
+    found = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     today = request.practice.today()
     context = {
         "rows": [notice_pages.row(notice, slug, today) for notice in found.object_list],
@@ -52,7 +53,7 @@ def notices(request: Any, slug: str, pk: int) -> HttpResponse:
 
 def _coverages(client: Client) -> QuerySet[Coverage]:
     """The plans that an advance notice may be about."""
-    rows = Coverage.objects.filter(client=client, payer__plan_type=PlanType.MEDICARE).select_related("payer")
+    rows = Coverage.objects.filter(client__in=client.ids, payer__plan_type=PlanType.MEDICARE).select_related("payer")
     return rows.order_by("rank", "-starts_on")
 
 
@@ -86,7 +87,7 @@ def new_notice(request: Any, slug: str, pk: int) -> HttpResponse:
 def _form(request: Any, client: Client) -> NoticeForm:
     """The form as posted, or filled for the services that are ticked: those of the address, else of the plan of care."""
     today = request.practice.today()
-    disciplines = set(client.cases.values_list("discipline", flat=True))
+    disciplines = set(Case.objects.filter(client__in=client.ids).values_list("discipline", flat=True))
     fees = FeeSchedule.objects.filter(starts_on__lte=today).order_by("starts_on")
     by_code = dict(fees.values_list("code", "fee"))
     codes = [
@@ -95,7 +96,7 @@ def _form(request: Any, client: Client) -> NoticeForm:
         if code in CODES and CODES[code].disciplines & disciplines
     ]
     offered = {code for code, _ in codes}
-    planned = PlanOfCare.objects.filter(case__client=client, starts_on__lte=today, ends_on__gte=today)
+    planned = PlanOfCare.objects.filter(case__client__in=client.ids, starts_on__lte=today, ends_on__gte=today)
     ticked = request.GET.getlist("codes") or [code for plan in planned for code in plan.codes]
     ticked = sorted({code for code in ticked if code in offered})
     cost = actions.usual_fees(ticked, today)

@@ -120,12 +120,12 @@ def ledger(client: Client, page: Page, slug: str) -> dict[str, Any]:
 def _therapy_year(client: Client, slug: str) -> dict[str, Any] | None:
     """This year's therapy beside the threshold, for who has Medicare."""
     today = local_today()
-    covered = Coverage.objects.filter(client=client, payer__plan_type=PlanType.MEDICARE, starts_on__lte=today)
+    covered = Coverage.objects.filter(client__in=client.ids, payer__plan_type=PlanType.MEDICARE, starts_on__lte=today)
     if not covered.exclude(ends_on__lt=today).exists():
         return None
     years = TherapyYears({client.pk}, {today.year})
     tomorrow = today + timedelta(days=1)
-    cases = Case.objects.filter(client=client, closed_on=None).values_list("discipline", flat=True)
+    cases = Case.objects.filter(client__in=client.ids, closed_on=None).values_list("discipline", flat=True)
     disciplines = {bucket_of(discipline): discipline for discipline in cases}.values()
     rows = [
         {

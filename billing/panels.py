@@ -260,7 +260,9 @@ def _notices(session: Session, coverage: Coverage | None) -> list[Notice]:
     """The advance notices on file for the client under the coverage of a session."""
     if coverage is None or not has_threshold(coverage.payer):
         return []
-    return [notice for notice in notices_of([session.client_id])[session.client_id] if notice.coverage == coverage.pk]
+    on_file = notices_of([session.client_id])[session.client_id]
+    plan = Paying({session.client_id}).same_plan(session.client_id, coverage.pk) if on_file else ()
+    return [notice for notice in on_file if notice.coverage in plan]
 
 
 def session_facts(session: Session, slug: str) -> list[dict[str, str]]:

@@ -79,7 +79,7 @@ def to_invoice() -> list[ToInvoice]:
 def client_ledger(client: Client) -> QuerySet[Entry]:
     """Entries on a client's charges that somebody owes or paid, with the running balance."""
     return (
-        Entry.objects.filter(account=Account.RECEIVABLE.value, charge__client=client)
+        Entry.objects.filter(account=Account.RECEIVABLE.value, charge__client__in=client.ids)
         .select_related("posting", "charge", "coverage__payer", "contact")
         .annotate(running=Window(Sum("amount"), order_by=[F("posting__posted_on").asc(), F("id").asc()]))
         .order_by("-posting__posted_on", "-id")
@@ -106,7 +106,7 @@ def debtors_of(charge: Charge) -> list[str]:
 
 def standing_of(client: Client) -> tuple[Decimal, Decimal, Decimal]:
     """(people owe, payers owe, the guarantor's credit) for a client, in dollars."""
-    owed = OpenItem.objects.filter(account=Account.RECEIVABLE.value, charge__client=client)
+    owed = OpenItem.objects.filter(account=Account.RECEIVABLE.value, charge__client__in=client.ids)
     sums = owed.aggregate(
         people=Sum("balance", filter=Q(contact__isnull=False), default=ZERO),
         payers=Sum("balance", filter=Q(coverage__isnull=False), default=ZERO),

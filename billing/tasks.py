@@ -18,6 +18,12 @@ def post_charges() -> bool:
     return actions.post_charges()
 
 
+@work.bell("billing.move_merged")
+def move_merged() -> bool:
+    """Move what is open of merged charts."""
+    return actions.move_merged()
+
+
 @shared_task
 def verify_all_books() -> int:
     """Nightly: the number of things wrong in all practices, each logged without names or amounts of people."""

@@ -5,7 +5,7 @@ code, else with the charge. What other clinics billed is entered by hand.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from billing.codesets import lookup
 from billing.facts import KX_BUCKETS
 from billing.ledger import Account
 from billing.models import Charge, Entry, OpenItem, OutsideTherapy
+from clients.merged import charts_of
 from clients.models import PlanType
 from practice.money import ZERO, rounded
 
@@ -37,9 +38,10 @@ class TherapyYears:
     """The years of some clients, in seven queries. `codes`: whose expected amounts will be asked too."""
 
     def __init__(self, clients: Collection[int], years: Collection[int], codes: Collection[str] = ()) -> None:
+        homes = charts_of(clients)
         rows = list(
             Charge.objects.filter(
-                client__in=clients,
+                client__in=homes,
                 reversed_by=None,
                 claimable=True,
                 served_on__year__in=years,
@@ -60,9 +62,10 @@ class TherapyYears:
                 row.amount - decided[row.pk] if row.pk in decided else self.expected(row.code, row.units, row.amount)
             )
             own = _Own(row.served_on, row.day_id or 0, discipline, allowed)
-            self._own[row.client_id, bucket_of(discipline)].append(own)
-        outside = OutsideTherapy.objects.filter(client__in=clients, year__in=years).order_by("id")
-        self._outside = {(row.client_id, row.year, row.bucket): row.amount for row in outside}
+            for client in homes[row.client_id]:
+                self._own[client, bucket_of(discipline)].append(own)
+        outside = OutsideTherapy.objects.filter(client__in=homes, year__in=years).order_by("id")
+        self._outside = _newest(outside, homes)
         self._thresholds: dict[tuple[int, str], Decimal | None] = {}
 
     def before(self, client: int, discipline: str, day: date, billing_day: int | None = None) -> Decimal:
@@ -94,6 +97,11 @@ class TherapyYears:
         if key not in self._thresholds:
             self._thresholds[key] = lookup.threshold(*key) if key[1] else None
         return self._thresholds[key]
+
+
+def _newest(rows: Iterable[OutsideTherapy], homes: Mapping[int, Sequence[int]]) -> dict[tuple[int, int, str], Decimal]:
+    """What was entered last, by client, year and bucket; on whichever chart of hers."""
+    return {(client, row.year, row.bucket): row.amount for row in rows for client in homes[row.client_id]}
 
 
 def _off(charges: list[int]) -> dict[int, Decimal]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing import notice_views, views
+from billing import merge_views, notice_views, views
 
 app_name = "billing"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("sessions/<int:pk>/facts/", views.session_facts, name="session_facts"),
     path("clients/<int:pk>/ledger/", views.client_ledger, name="client_ledger"),
     path("clients/<int:pk>/balance/", views.client_facts, name="client_facts"),
+    path("clients/<int:pk>/unmerge/", merge_views.unmerge, name="unmerge"),
     path("clients/<int:pk>/outside-therapy/", views.outside_therapy, name="outside_therapy"),
     path("clients/<int:pk>/notices/", notice_views.notices, name="notices"),
     path("clients/<int:pk>/notices/new/", notice_views.new_notice, name="new_notice"),

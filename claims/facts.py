@@ -18,6 +18,7 @@ from clients import icd10
 from clients.authorizations import why_none
 from clients.enrollments.lookup import rules_of
 from clients.limits import Known, Planned, examine, needs_authorization
+from clients.merged import charts_of
 from clients.models import Coverage, Diagnosis, Payer, Relation
 from practice.models import PracticeProfile, local_today
 from sessions.evaluations import Answers
@@ -29,7 +30,7 @@ from sessions.models import Evaluation, PlanOfCare, Session, SessionState
 def with_everything(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """Claims with the single rows that facts and the 837P need."""
     return claims.select_related(
-        "client",
+        "client__merged_into",
         "coverage__subscriber",
         "coverage__payer",
         "payer",
@@ -87,7 +88,8 @@ def _group(rows: QuerySet[Any], by: str) -> dict[int, list[Any]]:
 def _twins(clients: set[int], days: set[date]) -> dict[tuple, list[tuple[int, int]]]:
     """(claim number, number it replaces) of live claims by client, day and codes."""
     codes: dict[tuple[Any, ...], list[str]] = defaultdict(list)
-    lines = ClaimLine.objects.filter(claim__client__in=clients, claim__served_on__in=days).exclude(
+    homes = charts_of(clients)
+    lines = ClaimLine.objects.filter(claim__client__in=homes, claim__served_on__in=days).exclude(
         claim__delivery__in=(Delivery.WITHDRAWN, Delivery.REJECTED)
     )
     for *claim, code in lines.values_list(
@@ -95,8 +97,9 @@ def _twins(clients: set[int], days: set[date]) -> dict[tuple, list[tuple[int, in
     ):
         codes[tuple(claim)].append(code)
     twins: dict[tuple, list[tuple[int, int]]] = defaultdict(list)
-    for (number, replaced, client, coverage, day), found in codes.items():
-        twins[client, coverage, day, tuple(sorted(found))].append((number, replaced or 0))
+    for (number, replaced, chart, coverage, day), found in codes.items():
+        for client in homes[chart]:
+            twins[client, coverage, day, tuple(sorted(found))].append((number, replaced or 0))
     return twins
 
 
@@ -110,7 +113,7 @@ def _facts(
         if s.state not in (SessionState.HELD, SessionState.CANCELLED, SessionState.MISSED)
     ]
     limits = _limits(claim, rows.known[claim.client_id])
-    client, coverage = claim.client, claim.coverage
+    client, coverage = claim.client.survivor, claim.coverage
     return ClaimFacts(
         number=claim.number,
         frequency=claim.frequency,
@@ -191,7 +194,7 @@ def _plan_end(plans: list[PlanOfCare], day: date) -> date | None:
 def charged_units(clients: Collection[int]) -> dict[tuple[int, date], dict[str, int]]:
     """Units by code that were charged, by case and day."""
     found: dict[tuple[int, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    charges = Charge.objects.filter(client__in=clients, reversed_by=None, day__isnull=False)
+    charges = Charge.objects.filter(client__in=charts_of(clients), reversed_by=None, day__isnull=False)
     for case, day, code, units in charges.values_list("day__case", "served_on", "code", "units"):
         found[case, day][code] += units
     return found
@@ -203,8 +206,9 @@ def _limits(claim: Claim, known: Known) -> dict[str, Any]:
     if visit not in known.merged:
         known = known.along([Planned(visit)])
     first = known.first(visit)
-    leaves = known.leaves.get((claim.case_id, coverage.id), ())
-    standing = known.allotment(claim.case_id, coverage.id).by_day.get(claim.served_on)
+    own = known.paid[visit].stands_as(coverage.id)
+    leaves = known.leaves.get((claim.case_id, own), ())
+    standing = known.allotment(claim.case_id, own).by_day.get(claim.served_on)
     needed = needs_authorization(known, coverage, known.place(visit))
     found = examine(known, [visit])[visit]
     said = needed and not standing  # by the rule about authorizations
@@ -213,7 +217,7 @@ def _limits(claim: Claim, known: Known) -> dict[str, Any]:
         "authorization": next((leave.number for leave in leaves if leave.id == standing), ""),
         "no_authorization": "" if standing else why_none(leaves, known.use(visit)),
         "limits": tuple(finding for finding in found if finding.rule != "authorization" or not said),
-        "pays_first": first.name if first and first.id != coverage.id else "",
+        "pays_first": first.name if first and first.id != own else "",
     }
 
 

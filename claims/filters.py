@@ -27,4 +27,4 @@ class ClaimFilter(filters.FilterSet):
         fields = ["payer", "clinician"]
 
     def by_client(self, claims: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
-        return claims.filter(client__in=Client.objects.find(value))
+        return claims.filter(client__in=Client.objects.find_charts(value))

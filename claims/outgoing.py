@@ -86,7 +86,7 @@ def _claim(
         original_reference=claim.corrects.payer_claim_number if claim.corrects else "",
         subscriber=_subscriber(claim),
         relation=claim.coverage.relation,
-        patient=None if claim.coverage.relation == Relation.SELF else _person(claim.client),
+        patient=None if claim.coverage.relation == Relation.SELF else _person(claim.client.survivor),
         payer_name=claim.payer.name,
         payer_id=claim.payer.payer_id,
         diagnoses=tuple(diagnoses),
@@ -113,7 +113,7 @@ def _claim(
 
 
 def _subscriber(claim: Claim) -> Subscriber:
-    coverage, client = claim.coverage, claim.client
+    coverage, client = claim.coverage, claim.client.survivor
     holder = client if coverage.relation == Relation.SELF else coverage.subscriber
     assert holder is not None
     own = coverage.relation == Relation.SELF

@@ -50,7 +50,7 @@ class CaseSerializer(serializers.ModelSerializer):
 class ClientSerializer(serializers.ModelSerializer):
     class Meta:
         model = Client
-        fields = ["id", "number", "first_name", "last_name", "birth_on", "sex", "active"]
+        fields = ["id", "number", "first_name", "last_name", "birth_on", "sex", "active", "merged_into"]
 
 
 class PersonSerializer(serializers.ModelSerializer):
@@ -76,7 +76,7 @@ class ClientDetailSerializer(ClientSerializer):
     class Meta(ClientSerializer.Meta):
         fields = [
             *ClientSerializer.Meta.fields, "street", "city", "state", "zip", "phone", "email", "guarantor",
-            "merged_into", "people", "coverages", "cases",
+            "people", "coverages", "cases",
         ]  # fmt: skip
 
 
@@ -95,9 +95,9 @@ class ClientsView(HouseView):
     )
     def get(self, request: Any, slug: str) -> Response:
         inactive = request.query_params.get("inactive", "").lower() in ("true", "1")
-        rows = Client.objects.visible_to(self.member).listed(request.query_params.get("q", "")[:80], inactive=inactive)
-        order = ("last_name", "first_name", "id")
-        return self.page(rows.order_by(*order), lambda page: ClientSerializer(page, many=True).data)
+        text = request.query_params.get("q", "")[:80]
+        rows = Client.objects.visible_to(self.member).listed(text, inactive=inactive).by_name(text)
+        return self.page(rows, lambda page: ClientSerializer(page, many=True).data)
 
 
 class ClientView(HouseView):
@@ -108,9 +108,14 @@ class ClientView(HouseView):
 
     @shown(ClientDetailSerializer)
     def get(self, request: Any, slug: str, pk: int) -> Response:
-        rows = Client.objects.visible_to(self.member).prefetch_related(
-            "coverages__payer", "cases__diagnoses", "cases__authorizations", "contact_links__contact"
-        )
-        client = get_object_or_404(rows, pk=pk)
+        client = get_object_or_404(Client.objects.visible_to(self.member), pk=pk)
+        charts = client.ids  # what was merged into her chart is hers too
+        client._prefetched_objects_cache = {  # type: ignore[attr-defined]
+            "coverages": Coverage.objects.filter(client__in=charts).select_related("payer").order_by("id"),
+            "cases": Case.objects.filter(client__in=charts)
+            .prefetch_related("diagnoses", "authorizations")
+            .order_by("id"),
+            "contact_links": ClientContact.objects.filter(client__in=charts).select_related("contact").order_by("id"),
+        }
         audit.seen(client, client_id=client.pk, section="chart")
         return Response(ClientDetailSerializer(client).data)

@@ -88,7 +88,7 @@ def _filtered(wanted: Wanted, zone: str) -> QuerySet[AuditEvent]:
         rows = rows.filter(member=wanted.person)
     if wanted.client:
         rows = rows.filter(
-            client_id__in=list(Client.objects.find(wanted.client).values_list("pk", flat=True)[:MATCHES])
+            client_id__in=list(Client.objects.find_charts(wanted.client).values_list("pk", flat=True)[:MATCHES])
         )
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)

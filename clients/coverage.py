@@ -14,6 +14,7 @@ A coverage serves a visit when it is in force on the date of service and is for 
 - Workers' compensation and auto medical coverage serve no other case, unless they are tied to it.
 
 Of several that serve, the lower rank comes first; at one rank a limited one before the others, then the newest plan.
+The same plan entered on two charts that were merged is one plan: the first of its rows stands for both.
 """
 
 from collections import defaultdict
@@ -34,7 +35,7 @@ class Covered:
     """A coverage as far as its order goes. `rank` 1 pays first; dates are inclusive, `ends_on` None is open.
 
     `kind` is the payer's plan type, `case` the only case it serves, `disciplines` those alone (empty: all),
-    `visit_limit` the dates of service it pays for.
+    `visit_limit` the dates of service it pays for. `plan` names whose plan it is and `chart` where it was entered.
     """
 
     id: int
@@ -46,6 +47,8 @@ class Covered:
     case: int | None = None
     disciplines: frozenset[str] = frozenset()
     visit_limit: int | None = None
+    plan: str = ""
+    chart: int = 0
 
 
 @dataclass(frozen=True, order=True)
@@ -61,17 +64,26 @@ class Visit:
 
 @dataclass(frozen=True)
 class Payers:
-    """Who pays for a visit, first payer first; nobody is self-pay. `findings` say why nobody, or what is doubtful."""
+    """Who pays for a visit, first payer first; nobody is self-pay. `findings` say why nobody, or what is doubtful.
+
+    `twins`: rows of a plan that was entered on another chart too, each with the row that stands for it.
+    """
 
     order: tuple[Covered, ...] = ()
     findings: tuple[Finding, ...] = ()
+    twins: tuple[tuple[int, int], ...] = ()
 
     @property
     def first(self) -> Covered | None:
         return self.order[0] if self.order else None
 
+    def stands_as(self, coverage_id: int) -> int:
+        """The coverage that stands for one: itself, unless it is the same plan's row of another chart."""
+        return dict(self.twins).get(coverage_id, coverage_id)
+
     def after(self, coverage_id: int) -> Covered | None:
         """Who pays next after a coverage; None is the client, also when that coverage does not pay for the visit."""
+        coverage_id = self.stands_as(coverage_id)
         ids = [coverage.id for coverage in self.order]
         following = self.order[ids.index(coverage_id) + 1 :] if coverage_id in ids else ()
         return following[0] if following else None
@@ -102,13 +114,26 @@ def payers(coverages: Iterable[Covered], visits: Iterable[Visit]) -> dict[Visit,
     used: dict[int, set[date]] = defaultdict(set)
     found = {}
     for visit in sorted(set(visits)):
-        serving = sorted((c for c in known if serves(c, visit)), key=lambda c: _place(c, visit))
+        serving, twins = _once(sorted((c for c in known if serves(c, visit)), key=lambda c: _place(c, visit)))
         order = _until_assistance([c for c in serving if _has_room(c, used[c.id], visit.day)])
         for coverage in order:
             used[coverage.id].add(visit.day)
         findings = _doubts(known, order, visit) if order else _why_none(known, serving, visit)
-        found[visit] = Payers(tuple(order), tuple(findings))
+        found[visit] = Payers(tuple(order), tuple(findings), twins)
     return found
+
+
+def _once(serving: Sequence[Covered]) -> tuple[list[Covered], tuple[tuple[int, int], ...]]:
+    """Each plan by its first row, and the rows of other charts that this one stands for."""
+    first: dict[str, Covered] = {}
+    kept, twins = [], []
+    for coverage in serving:
+        there = first.setdefault(coverage.plan, coverage) if coverage.plan else coverage
+        if there.chart == coverage.chart:
+            kept.append(coverage)
+        else:
+            twins.append((coverage.id, there.id))
+    return kept, tuple(twins)
 
 
 def _place(coverage: Covered, visit: Visit) -> tuple[bool, bool, int, bool, int, int]:

@@ -5,6 +5,7 @@ The owner is told, the chart shows it, and the access ends by itself. It opens n
 own clients: no writing, and no psychotherapy note.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -60,15 +61,15 @@ def in_force() -> QuerySet[EmergencyAccess]:
     return EmergencyAccess.objects.filter(until__gt=clock.now(), ends__isnull=True)
 
 
-def in_force_for(client_id: int) -> QuerySet[EmergencyAccess]:
-    """Who reads this chart in an emergency now."""
-    return in_force().filter(client=client_id).select_related("member__user").order_by("until", "id")
+def in_force_for(charts: Collection[int]) -> QuerySet[EmergencyAccess]:
+    """Who reads one of these charts in an emergency now."""
+    return in_force().filter(client__in=charts).select_related("member__user").order_by("until", "id")
 
 
 def opened_by(member: Membership) -> QuerySet[EmergencyAccess, Any]:
     """Ids of the clients a member may read now by an emergency; none unless she only reads."""
     rows = in_force().filter(member=member) if current().reading else EmergencyAccess.objects.none()
-    return rows.values("client_id")
+    return rows.values_list("client_id", flat=True)
 
 
 def recent() -> QuerySet[EmergencyAccess]:

@@ -5,20 +5,22 @@ from datetime import date
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Concat
 
-from clients import emergency  # its tables belong to this app
+from clients import emergency  # noqa: F401  its tables belong to this app
 from clients.authorizations import Leave
 from clients.coverage import Covered, Visit
 from clients.documents import models as documents  # noqa: F401  their tables belong to this app
 from clients.enrollments.models import Enrollment  # noqa: F401  its table belongs to this app
+from clients.finding import ClientQuerySet
 from clients.icd10 import models as icd10  # noqa: F401  their tables belong to this app
 from clients.imports import models as imports  # noqa: F401  their tables belong to this app
+from clients.merged import ClientMerge, Merged  # noqa: F401
+from clients.names import Folded, Reversed
 from clients.payer_models import MODIFIER_GROUPS, Payer, PlanType, UnitRule  # noqa: F401  its table belongs to this app
 from clients.verified_benefits import Benefit  # noqa: F401  this too
 from practice.fields import ChoiceField, MoneyField, one_of
-from practice.identifiers import whole
-from practice.models import Clinician, Discipline, Membership
-from practice.permissions import Permission
+from practice.models import Clinician, Discipline
 from practice.tenancy import TenantForeignKey, TenantModel
 
 
@@ -44,32 +46,7 @@ class Contact(TenantModel):
         return f"{self.first_name} {self.last_name}"
 
 
-class ClientQuerySet(models.QuerySet["Client"]):
-    def visible_to(self, member: Membership) -> "ClientQuerySet":
-        """Those a member may know of: a therapist her caseload and whom she reads in an emergency, everybody else the
-        whole practice."""
-        if member.may(Permission.SEE_EVERY_CLIENT):
-            return self
-        return self.filter(Q(care_team__clinician__member=member) | Q(pk__in=emergency.opened_by(member))).distinct()
-
-    def find(self, text: str) -> "ClientQuerySet":
-        """Clients whose chart number is `text`, or whose names start with its words."""
-        found = self
-        for word in text.replace("\0", " ").split()[:4]:
-            number = whole(word)
-            if number is not None:
-                found = found.filter(number=number)
-            else:
-                found = found.filter(Q(last_name__istartswith=word) | Q(first_name__istartswith=word))
-        return found
-
-    def listed(self, text: str, *, inactive: bool = False) -> "ClientQuerySet":
-        """What a list shows: those in use, or the others. A chart number finds both."""
-        numbered = any(whole(word) is not None for word in text.split())
-        return self.find(text) if numbered else self.find(text).filter(active=not inactive)
-
-
-class Client(TenantModel):
+class Client(Merged, TenantModel):
     """A person we treat. `number` is the chart number people may say aloud."""
 
     number = models.BigIntegerField()
@@ -88,6 +65,19 @@ class Client(TenantModel):
     merged_into = TenantForeignKey(
         "self", null=True, blank=True, related_name="merged", help_text="the chart this one was a duplicate of"
     )
+    by_last_name = models.GeneratedField(
+        expression=Folded(Concat("last_name", "first_name")),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+    by_first_name = models.GeneratedField(
+        expression=Folded(Concat("first_name", "last_name")),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+    phone_back = models.GeneratedField(
+        expression=Reversed("phone"), output_field=models.CharField(max_length=10, db_collation="C"), db_persist=True
+    )
 
     objects = ClientQuerySet.as_manager()
 
@@ -97,7 +87,13 @@ class Client(TenantModel):
             one_of("sex", Sex, "client"),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="client_not_merged_into_itself"),
         ]
-        indexes = [models.Index(fields=["practice", "last_name", "first_name"], name="client_by_name")]
+        indexes = [
+            models.Index(fields=["practice", "last_name", "first_name"], name="client_by_name"),
+            models.Index(fields=["practice", "by_last_name"], name="client_by_folded_last"),
+            models.Index(fields=["practice", "by_first_name"], name="client_by_folded_first"),
+            models.Index(fields=["practice", "phone_back"], name="client_by_phone_back"),
+            models.Index(fields=["practice", "birth_on"], name="client_by_birth"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -217,8 +213,14 @@ class Coverage(TenantModel):
         """Reads the payer: select it with the coverage."""
         return Covered(
             self.pk, self.rank, self.starts_on, self.ends_on, self.payer.short_name, self.payer.plan_type,
-            self.case_id, frozenset(self.disciplines), self.visit_limit,
+            self.case_id, frozenset(self.disciplines), self.visit_limit, self.plan, self.client_id,
         )  # fmt: skip
+
+    @property
+    def plan(self) -> str:
+        """The same for rows of one plan, whichever chart they stand on: payer, member ID and what it serves."""
+        serves = (self.case_id, self.visit_limit, sorted(self.disciplines))
+        return f"{self.payer_id} {self.member_id} {serves}"
 
 
 class Referrer(TenantModel):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clients import emergency_views
+from clients import emergency_views, merge_views
 from clients.documents import views as documents
 from clients.imports import views as imports
 from clients.views import cases, charts, coverages, directory, people
@@ -8,6 +8,7 @@ from clients.views import cases, charts, coverages, directory, people
 app_name = "clients"
 urlpatterns = [
     path("", charts.client_list, name="list"),
+    path("duplicates/", merge_views.duplicates, name="duplicates"),
     path("<int:pk>/", charts.client, name="client"),
     path("imports/", imports.imports, name="imports"),
     path("imports/columns/", imports.columns, name="import_columns"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("imports/<int:pk>/progress/", imports.progress, name="import_progress"),
     path("imports/<int:pk>/start/", imports.start, name="start_import"),
     path("imports/<int:pk>/mend/", imports.mend, name="import_mend"),
+    path("<int:pk>/merge/<int:other>/", merge_views.merge, name="merge"),
     path("emergency/", emergency_views.open_chart, name="emergency"),
     path("emergency/<int:pk>/end/", emergency_views.end, name="end_emergency"),
     path("<int:pk>/files/", documents.files, name="files"),

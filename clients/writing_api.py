@@ -58,11 +58,12 @@ class ChartView(HouseView):
 
 def _held(client: Client, data: dict[str, Any]) -> dict[str, Any]:
     """The rows behind the ids of a body, all of the same client; another's are not there."""
-    people = Contact.objects.filter(client_links__client=client)
+    charts = client.ids
+    people = Contact.objects.filter(client_links__client__in=charts).distinct()
     kinds = {
         "payer": Payer.objects.all(),
         "subscriber": people,
-        "case": client.cases.all(),
+        "case": Case.objects.filter(client__in=charts),
         "referrer": Referrer.objects.all(),
     }
     for name, rows in kinds.items():

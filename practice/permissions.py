@@ -24,6 +24,7 @@ class Permission(StrEnum):
     RECORD_BENEFITS = "record benefits"
     SET_DIAGNOSES = "set diagnoses"
     EDIT_PAYERS = "edit payers"
+    MERGE_CLIENTS = "merge clients"
     SEE_CLAIMS = "see claims"
     SUBMIT_CLAIMS = "submit claims"
     SEE_REMITTANCES = "see remittances"
@@ -62,6 +63,7 @@ ROLES: dict[str, set[Permission]] = {
         P.RECORD_BENEFITS,
         P.SET_DIAGNOSES,
         P.EDIT_PAYERS,
+        P.MERGE_CLIENTS,
         P.SEE_CLAIMS,
         P.SUBMIT_CLAIMS,
         P.SEE_REMITTANCES,

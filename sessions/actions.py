@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from clients.models import Case
+from clients.models import Case, Client
 from practice import audit, clock, work
 from practice.findings import BadInput, Conflict
 from practice.models import Clinician, Location, Membership
@@ -70,9 +70,11 @@ def book(
     during = DateTimeTZRange(starts_at, ends_at, "[)")
     appointment = Appointment.objects.create(location=location, during=during)
     _take_up(appointment, clinician, during)
+    # An old chart's case goes on; new work stands on the chart that lives.
+    home = Client.objects.get(pk=case.client_id).survivor
     session = Session.objects.create(
         appointment=appointment,
-        client_id=case.client_id,
+        client=home,
         case=case,
         clinician=clinician,
         location=location,

@@ -50,12 +50,13 @@ def plan(row: PlanOfCare, today: date) -> dict[str, Any]:
 
 def facts(client: Client, today: date) -> list[dict[str, str]]:
     """What stands beside the name: visits left of the authorization, and when the plan of care ends."""
-    return [*_leave(client, today), *_plan_end(client, today)]
+    charts = client.ids
+    return [*_leave(charts, today), *_plan_end(charts, today)]
 
 
-def _leave(client: Client, today: date) -> list[dict[str, str]]:
+def _leave(charts: list[int], today: date) -> list[dict[str, str]]:
     rows = Authorization.objects.filter(
-        case__client=client,
+        case__client__in=charts,
         case__closed_on=None,
         withdrawn_on=None,
         counts="visits",
@@ -65,7 +66,7 @@ def _leave(client: Client, today: date) -> list[dict[str, str]]:
     leaves = [row.facts for row in rows.order_by("ends_on")]
     if not leaves:
         return []
-    taken = Session.objects.filter(client=client, case__in=[row.case_id for row in rows]).exclude(
+    taken = Session.objects.filter(client__in=charts, case__in=[row.case_id for row in rows]).exclude(
         state__in=(SessionState.CANCELLED, SessionState.MISSED)
     )
     allotted = allot(leaves, [Use(day) for day in set(taken.values_list("served_on", flat=True))])
@@ -74,8 +75,8 @@ def _leave(client: Client, today: date) -> list[dict[str, str]]:
     return [{"value": str(left), "label": word}]
 
 
-def _plan_end(client: Client, today: date) -> list[dict[str, str]]:
-    plans = PlanOfCare.objects.filter(case__client=client, case__closed_on=None)
+def _plan_end(charts: list[int], today: date) -> list[dict[str, str]]:
+    plans = PlanOfCare.objects.filter(case__client__in=charts, case__closed_on=None)
     last = plans.order_by("-ends_on").values_list("ends_on", flat=True).first()
     if last is None:
         return []

@@ -29,7 +29,7 @@ def _client(request: Any, pk: int, section: str) -> Client:
 def notes(request: Any, slug: str, pk: int) -> HttpResponse:
     """A client's signed notes, newest first."""
     client = _client(request, pk, "notes")
-    rows = Note.objects.filter(session__client=client).select_related("session__case", "session__location")
+    rows = Note.objects.filter(session__client__in=client.ids).select_related("session__case", "session__location")
     page = Paginator(rows.order_by("-session__starts_at", "-id"), NOTES).get_page(request.GET.get("page"))
     shown = [chart_pages.note(row, slug) for row in page.object_list]
     return render(request, "sessions/notes.html", {"notes": shown, "page": page_context(request, page)})
@@ -40,7 +40,7 @@ def notes(request: Any, slug: str, pk: int) -> HttpResponse:
 def plans(request: Any, slug: str, pk: int) -> HttpResponse:
     """The plans of care of a client's cases, newest first."""
     client, today = _client(request, pk, "plans"), request.practice.today()
-    rows = PlanOfCare.objects.filter(case__client=client).select_related("case").order_by("-starts_on", "-id")
+    rows = PlanOfCare.objects.filter(case__client__in=client.ids).select_related("case").order_by("-starts_on", "-id")
     page = Paginator(rows, PLANS).get_page(request.GET.get("page"))
     shown = [chart_pages.plan(row, today) for row in page.object_list]
     return render(request, "sessions/plans.html", {"plans": shown, "page": page_context(request, page)})

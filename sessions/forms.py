@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from clients.merged import whole_charts
 from clients.models import Case, Client
 from practice.identifiers import whole
 from practice.models import Clinician, Location, Membership, local_today
@@ -162,11 +163,11 @@ class BookForm(SlotForm):
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         mine = Client.objects.visible_to(member)
-        cases = Case.objects.filter(client__in=mine, closed_on=None).select_related("client")
+        cases = Case.objects.filter(client__in=mine, closed_on=None).select_related("client__merged_into")
         if self.initial.get("client"):
-            self.initial["case"] = _only_case(cases.filter(client=self.initial["client"]), member)
+            self.initial["case"] = _only_case(cases.filter(client__in=whole_charts([self.initial["client"]])), member)
         self.fields["case"].queryset = cases.order_by("client__last_name", "client__first_name")  # type: ignore[attr-defined]
-        self.fields["case"].label_from_instance = lambda case: f"{case.client.name} · {case.complaint}"  # type: ignore[attr-defined]
+        self.fields["case"].label_from_instance = lambda case: f"{case.client.survivor.name} · {case.complaint}"  # type: ignore[attr-defined]
         clinicians = Clinician.objects.select_related("member__user")
         self.fields["clinician"].queryset = clinicians  # type: ignore[attr-defined]
         self.fields["clinician"].initial = clinicians.filter(member=member).first()

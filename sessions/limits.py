@@ -1,11 +1,14 @@
 """What limits the visits of a case, from rows to the hearts, in a constant number of statements."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from clients.benefits import Promise
 from clients.limits import Breach, Known, Planned, Span, breaches, examine
+from clients.merged import by_client, charts_of
 from clients.models import Authorization, Benefit, Case, Client, Coverage
 from clients.tallies import Tally, tallies
 from practice.models import local_today
@@ -17,6 +20,7 @@ PLANNED = (*GIVEN, SessionState.SCHEDULED, SessionState.HELD)
 STATE = {SessionState.SCHEDULED: "scheduled", SessionState.HELD: "held"}
 MINUTES_A_UNIT = 15
 AHEAD = 60  # days
+type Homes = Mapping[int, Sequence[int]]  # by chart the asked charts of the same person
 type Units = Mapping[tuple[int, date], Mapping[str, int]]  # by case and day, by code
 
 
@@ -24,23 +28,28 @@ def known_of(clients: Collection[int], *, given: bool = False, units: Units | No
     """What is known of clients. `given`: only visits that were given count. `units` are those that were charged;
     where they are left out they are told from the signed minutes, each code alone.
     """
-    coverages = _by_client(Coverage.objects.filter(client__in=clients).select_related("payer").order_by("id"))
-    promises: dict[int, list[Benefit]] = defaultdict(list)
-    for row in Benefit.objects.filter(coverage__client__in=clients).select_related("coverage"):
-        promises[row.coverage.client_id].append(row)
+    homes = charts_of(clients)  # what stands on any chart of a person is hers on all of them
+    coverages = by_client(Coverage.objects.filter(client__in=homes).select_related("payer").order_by("id"), homes)
+    same = _same_plan(coverages.values())
+    promises: dict[int, list[Promise]] = defaultdict(list)
+    for row in Benefit.objects.filter(coverage__client__in=homes).select_related("coverage"):
+        for client in homes[row.coverage.client_id]:
+            promises[client] += [replace(row.facts, coverage=twin) for twin in same[row.coverage_id]]
     leaves: dict[int, dict[tuple[int, int], list[Authorization]]] = defaultdict(lambda: defaultdict(list))
-    for leave in Authorization.objects.filter(case__client__in=clients).select_related("case").order_by("id"):
-        leaves[leave.case.client_id][leave.case_id, leave.coverage_id].append(leave)
+    for leave in Authorization.objects.filter(case__client__in=homes).select_related("case").order_by("id"):
+        for client in homes[leave.case.client_id]:
+            for twin in same[leave.coverage_id]:
+                leaves[client][leave.case_id, twin].append(leave)
     referrals: dict[int, dict[int, Span]] = defaultdict(dict)
-    cases = {case.pk: case for case in Case.objects.filter(client__in=clients)}
+    cases = {case.pk: case for case in Case.objects.filter(client__in=homes)}
     for case in cases.values():
-        if case.referrer_id:
-            referrals[case.client_id][case.pk] = (case.referral_on, case.referral_ends_on)
-    visits = _visits(cases, GIVEN if given else PLANNED, _signed_units(clients) if units is None else units)
+        for client in homes[case.client_id] if case.referrer_id else ():
+            referrals[client][case.pk] = (case.referral_on, case.referral_ends_on)
+    visits = _visits(cases, GIVEN if given else PLANNED, _signed_units(homes) if units is None else units, homes)
     return {
         client: Known(
             coverages=tuple(row.facts for row in coverages[client]),
-            promises=tuple(row.facts for row in promises[client]),
+            promises=tuple(promises[client]),
             leaves={key: tuple(row.facts for row in rows) for key, rows in leaves[client].items()},
             needs=frozenset(row.pk for row in coverages[client] if row.payer.needs_authorization),
             referrals=referrals[client],
@@ -50,23 +59,28 @@ def known_of(clients: Collection[int], *, given: bool = False, units: Units | No
     }
 
 
-def _by_client(rows: Collection[Coverage]) -> dict[int, list[Coverage]]:
-    found: dict[int, list[Coverage]] = defaultdict(list)
-    for row in rows:
-        found[row.client_id].append(row)
+def _same_plan(coverages: Iterable[Sequence[Coverage]]) -> dict[int, set[int]]:
+    """To each coverage itself and the rows of its plan on other charts of its client."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for rows in coverages:
+        for row in rows:
+            twins = {other.pk for other in rows if other.plan == row.plan and other.client_id != row.client_id}
+            found[row.pk] |= {row.pk} | twins
     return found
 
 
-def _visits(cases: Mapping[int, Case], states: Collection[str], units: Units) -> dict[int, list[Planned]]:
+def _visits(cases: Mapping[int, Case], states: Collection[str], units: Units, homes: Homes) -> dict[int, list[Planned]]:
     """Each case, day and state once, with the units of the day."""
     found: dict[int, list[Planned]] = defaultdict(list)
     rows = Session.objects.filter(case__in=cases, state__in=states).order_by("served_on", "id")
     told: set[tuple[int, date]] = set()
-    for client, pk, day, state in rows.values_list("client", "case", "served_on", "state"):
+    for chart, pk, day, state in rows.values_list("client", "case", "served_on", "state"):
         key = (pk, day)
         own = units.get(key, {}) if key not in told else {}
         told.add(key)
-        found[client].append(Planned(cases[pk].visit(day), STATE.get(SessionState(state), "used"), own))
+        planned = Planned(cases[pk].visit(day), STATE.get(SessionState(state), "used"), own)
+        for client in homes[chart]:
+            found[client].append(planned)
     return found
 
 
@@ -119,7 +133,7 @@ def shown(client: Client) -> list[dict[str, Any]]:
     today = local_today()
     known = known_of([client.pk])[client.pk]
     found = []
-    for case in client.cases.filter(closed_on=None).order_by("opened_on", "id"):
+    for case in Case.objects.filter(client__in=client.ids, closed_on=None).order_by("opened_on", "id"):
         left = tallies(known, case.visit(today))
         last = today + timedelta(days=AHEAD)
         booked = [visit.day for visit in known.merged if visit.case == case.pk and today <= visit.day <= last]

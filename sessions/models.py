@@ -7,7 +7,6 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from clients import emergency
 from clients.models import Case, Client
 from practice import clock
 from practice.fields import ChoiceField, one_of
@@ -72,8 +71,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         the whole practice's."""
         if member.may(Permission.SEE_EVERY_CLIENT):
             return self
-        hers = Q(clinician__member=member) | Q(client__care_team__clinician__member=member)
-        return self.filter(hers | Q(client__in=emergency.opened_by(member))).distinct()
+        return self.filter(Q(clinician__member=member) | Q(client__in=Client.objects.visible_to(member)))
 
 
 class Session(TenantModel):

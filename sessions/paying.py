@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from clients.coverage import Payers, Visit, payers
+from clients.merged import by_client, charts_of
 from clients.models import Coverage
 from sessions.models import Session, SessionState
 
@@ -12,12 +13,15 @@ COUNTED = (SessionState.SCHEDULED, SessionState.ARRIVED, SessionState.SIGNED)
 
 
 class Paying:
-    """The coverages of clients, and their visits where one of these pays for so many only."""
+    """The coverages of clients, and their visits where one of these pays for so many only.
+
+    What stands on any chart of a person is hers on all of them.
+    """
 
     def __init__(self, clients: Collection[int]) -> None:
-        self.coverages: dict[int, list[Coverage]] = defaultdict(list)
-        for coverage in Coverage.objects.filter(client__in=clients).select_related("payer").order_by("id"):
-            self.coverages[coverage.client_id].append(coverage)
+        homes = charts_of(clients)
+        rows = Coverage.objects.filter(client__in=homes).select_related("payer").order_by("id")
+        self.coverages: dict[int, list[Coverage]] = by_client(rows, homes)
         limited = [client for client, rows in self.coverages.items() if any(row.visit_limit for row in rows)]
         self._visits = _visits_of(limited) if limited else {}
 
@@ -25,6 +29,11 @@ class Paying:
         """Who pays for a visit of a client, her other visits counted where that matters."""
         facts = [coverage.facts for coverage in self.coverages[client]]
         return payers(facts, self._visits.get(client, set()) | {visit})[visit]
+
+    def same_plan(self, client: int, coverage: int) -> set[int]:
+        """The rows of a coverage's plan on all charts of a client."""
+        plans = {row.pk: row.plan for row in self.coverages[client]}
+        return {pk for pk, plan in plans.items() if plan == plans.get(coverage)} | {coverage}
 
     def first(self, client: int, visit: Visit) -> Coverage | None:
         """The coverage that pays first; None is self-pay."""
@@ -34,10 +43,12 @@ class Paying:
 
 def _visits_of(clients: Collection[int]) -> dict[int, set[Visit]]:
     found: dict[int, set[Visit]] = defaultdict(set)
-    rows = Session.objects.filter(client__in=clients, state__in=COUNTED)
+    homes = charts_of(clients)
+    rows = Session.objects.filter(client__in=homes, state__in=COUNTED)
     fields = ("client", "served_on", "case__discipline", "case", "case__cause", "case__habilitative")
-    for client, *visit in rows.values_list(*fields).distinct():
-        found[client].add(Visit(*visit))
+    for chart, *visit in rows.values_list(*fields).distinct():
+        for client in homes[chart]:
+            found[client].add(Visit(*visit))
     return found
 
 

@@ -233,7 +233,7 @@ def visits(request: Any, slug: str, pk: int) -> HttpResponse:
     """A client's visits, newest first, for her chart."""
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=pk)
     audit.seen(client, client_id=client.pk, section="visits")
-    rows = _sessions().filter(client=client).order_by("-starts_at", "-id")
+    rows = _sessions().filter(client__in=client.ids).order_by("-starts_at", "-id")
     page = Paginator(rows, VISITS).get_page(request.GET.get("page"))
     may_read = request.member.may(Permission.READ_NOTE)
     shown = [pages.visit(row, slug if may_read else "") for row in page.object_list]

@@ -331,6 +331,7 @@ def live_through_everything(here: World) -> None:
     sessions.sign(by=here.alice, session=evaluated)
     mail.send("password_changed", to=here.bob.user)
     audit_seals.seal(AuditEvent.objects.latest("pk").pk)
+    clients.merge_clients(by=here.olivia, duplicate=here.client().client, into=case.client)
     IdempotencyKey.objects.create(key="k", member=here.bob, content="", status=200, answer={})
     _set_up(here)
 

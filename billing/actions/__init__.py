@@ -3,6 +3,7 @@
 from billing.actions.charging import post_charges, set_fee
 from billing.actions.choosing import choose_units
 from billing.actions.invoicing import make_invoices
+from billing.actions.merging import move_merged, unmerge
 from billing.actions.notices import prepare_notice, sign_notice, usual_fees, withdraw_notice
 from billing.actions.paying import release_overpaid, take_payment
 from billing.actions.posting import KeyReused, post, reverse
@@ -12,6 +13,7 @@ __all__ = [
     "KeyReused",
     "choose_units",
     "make_invoices",
+    "move_merged",
     "post",
     "post_charges",
     "prepare_notice",
@@ -21,6 +23,7 @@ __all__ = [
     "set_fee",
     "sign_notice",
     "take_payment",
+    "unmerge",
     "usual_fees",
     "withdraw_notice",
 ]

@@ -12,7 +12,8 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from billing.actions.recomputing import recompute
 from billing.counting import Day
 from billing.models import BillingDay, DayLine, FeeSchedule
-from clients.models import Cause, Coverage, PlanType
+from clients.merged import whole_charts
+from clients.models import Cause, Client, Coverage, PlanType
 from practice import audit, work
 from practice.findings import BadInput
 from practice.models import Membership, local_today
@@ -75,7 +76,19 @@ def _lacks_workers_comp() -> Q:
     there = Coverage.objects.filter(
         own | general, Q(ends_on=None) | Q(ends_on__gte=served_on), starts_on__lte=served_on
     )
-    return Q(session__case__cause=Cause.WORK) & ~Q(Exists(there))
+    return Q(session__case__cause=Cause.WORK) & ~Q(Exists(there)) & ~_covered_on_another_chart()
+
+
+def _covered_on_another_chart() -> Q:
+    """Workers' compensation for all cases that stands on another chart of the same person. Few charts are merged."""
+    merged = Q(client__merged_into__isnull=False) | Exists(Client.objects.filter(merged_into=OuterRef("client")))
+    rows = Coverage.objects.filter(merged, case=None, payer__plan_type=PlanType.WORKERS_COMP)
+    found = Q(pk__in=[])
+    for coverage in rows:
+        until = Q() if coverage.ends_on is None else Q(session__served_on__lte=coverage.ends_on)
+        charts = whole_charts([coverage.client_id])
+        found |= Q(until, session__client__in=charts, session__served_on__gte=coverage.starts_on)
+    return found
 
 
 def _unpriced_day() -> Exists:

@@ -12,6 +12,7 @@ from billing.fees import Fees
 from billing.models import AdvanceNotice, NoticeSignature, NoticeWithdrawal
 from billing.notices import Kind, Option, a_year_from, strokes_problem, too_low
 from clients.coverage import in_force
+from clients.merged import whole_charts
 from clients.models import Client, Coverage, PlanType
 from practice import audit, money
 from practice.findings import BadInput, Conflict
@@ -66,7 +67,7 @@ def prepare_notice(
 
 def _check_whom(client: Client, coverage: Coverage, starts_on: date) -> None:
     payer = coverage.payer
-    if coverage.client_id != client.pk:
+    if coverage.client_id not in client.ids:
         raise BadInput(coverage="This plan is another client's")
     if payer.plan_type != PlanType.MEDICARE:
         raise BadInput(
@@ -112,7 +113,9 @@ def usual_fees(codes: Iterable[str], on: date) -> Decimal:
 
 def _given_since(client: int, codes: Iterable[str], since: date) -> str:
     """The first service of these that was given and signed on or after a day, in words; empty when none was."""
-    lines = ServiceLine.objects.filter(session__client=client, session__served_on__gte=since, code__in=list(codes))
+    lines = ServiceLine.objects.filter(
+        session__client__in=whole_charts([client]), session__served_on__gte=since, code__in=list(codes)
+    )
     first = lines.order_by("session__served_on", "id").values_list("code", "session__served_on").first()
     return f"{first[0]} of {first[1]:%B} {first[1].day} is signed already" if first else ""
 

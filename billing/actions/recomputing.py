@@ -62,7 +62,8 @@ def recompute(rows: Sequence[BillingDay], paying: Paying) -> None:
     days = [_day(row, paying) for row in rows]
     on_file = notices_of({row.client_id for row in rows})
     for day in days:
-        day.notices = [notice for notice in on_file[day.row.client_id] if notice.coverage == day.row.coverage_id]
+        plan = paying.same_plan(day.row.client_id, day.row.coverage_id) if day.row.coverage_id else ()
+        day.notices = [notice for notice in on_file[day.row.client_id] if notice.coverage in plan]
     minutes, live, fees, prefer = (
         _newest_minutes(rows),
         _live_charges(rows),

@@ -34,7 +34,7 @@ def find(request: Any, slug: str) -> HttpResponse:
 
 
 def _clients(request: Any, text: str) -> list[dict[str, Any]]:
-    found = Client.objects.visible_to(request.member).find(text).order_by("last_name", "first_name")[:MOST]
+    found = Client.objects.visible_to(request.member).find_people(text).by_name(text)[:MOST]
     today, slug = request.practice.today(), request.practice.slug
     return [
         {

@@ -20,6 +20,7 @@ from clients.actions.coverages import (
     record_benefit,
     withdraw_authorization,
 )
+from clients.actions.merging import last_merge, merge_clients, unmerge_client
 from clients.actions.payers import add_payer, edit_payer
 from clients.actions.people import (
     FIRST_CHART,
@@ -60,13 +61,16 @@ __all__ = [
     "edit_referrer",
     "end_coverage",
     "end_person",
+    "last_merge",
     "link_contact",
     "member_id_problem",
+    "merge_clients",
     "open_case",
     "person_seen",
     "reactivate_client",
     "record_benefit",
     "reopen_case",
     "set_diagnoses",
+    "unmerge_client",
     "withdraw_authorization",
 ]

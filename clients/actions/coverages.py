@@ -110,7 +110,7 @@ def _check(row: Coverage, *, keep_odd_id: bool, new_subscriber: Mapping[str, str
     """Raises BadInput with everything that is wrong with a coverage."""
     errors = wrong_coverage(row, keep_odd_id=keep_odd_id, new_subscriber=new_subscriber)
     if not errors:
-        others = Coverage.objects.filter(client=row.client_id).select_related("payer")
+        others = Coverage.objects.filter(client__in=row.client.ids).select_related("payer")
         if problem := crossing_problem(row, {each.pk: each for each in others}):
             errors["starts_on"] = problem
     if errors:
@@ -132,7 +132,7 @@ def wrong_coverage(row: Coverage, *, keep_odd_id: bool, new_subscriber: Mapping[
         errors["subscriber_sex"] = "Write F, M or U, or leave it empty"
     if row.subscriber_birth_on and row.subscriber_birth_on > local_today():
         errors["subscriber_birth_on"] = "The subscriber's birthday is in the future; check the year"
-    if row.case and row.case.client_id != row.client_id:
+    if row.case and row.case.client_id != row.client_id and row.case.client_id not in row.client.ids:
         errors["case"] = "Choose a case of this client"
     if unknown := [name for name in row.disciplines if name not in Discipline.values]:
         errors["disciplines"] = f"“{unknown[0][:20]}” is no discipline; write {', '.join(Discipline.values)}"
@@ -259,7 +259,7 @@ def add_authorization(
         errors["counts"] = "An authorization counts visits or units"
     if wrong := [code for code in codes if not re.fullmatch(r"[0-9A-Z]{5}", code)]:
         errors["codes"] = f"{wrong[0][:12]} is not a service code; write five digits or letters, as 97530"
-    if coverage.client_id != case.client_id:
+    if coverage.client_id != case.client_id and coverage.client_id not in case.client.ids:
         errors["coverage"] = "Choose a plan of this client"
     if errors:
         raise BadInput(errors)

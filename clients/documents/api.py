@@ -56,7 +56,7 @@ class DocumentsView(HouseView):
     def get(self, request: Any, slug: str, pk: int) -> Response:
         client = get_object_or_404(Client.objects.visible_to(self.member), pk=pk)
         audit.seen(client, client_id=client.pk, section="files")
-        rows = client.documents.kept().order_by("-at", "-id")
+        rows = Document.objects.kept().filter(client__in=client.ids).order_by("-at", "-id")
         return self.page(rows, lambda page: DocumentSerializer(page, many=True).data)
 
     @written({"multipart/form-data": NewDocumentSerializer}, DocumentSerializer, status=201)
@@ -72,7 +72,7 @@ class DocumentsView(HouseView):
             return actions.add_documents(by=self.member, client=client, kind=kind, files=[file])[0]
         if kind not in CARDS:
             raise BadInput(coverage="Only a card is put on a coverage")
-        found = get_object_or_404(Coverage.objects.select_related("client"), pk=coverage, client_id=client.pk)
+        found = get_object_or_404(Coverage.objects.select_related("client"), pk=coverage, client__in=client.ids)
         return actions.put_card(by=self.member, coverage=found, kind=kind, files=[file])
 
 

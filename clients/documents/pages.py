@@ -23,7 +23,7 @@ PAGE = 20
 def files(request: Any, client: Client, form: UploadForm | None = None) -> dict[str, Any]:
     """Context of clients/files.html."""
     slug, may = request.practice.slug, request.member.may(Permission.KEEP_DOCUMENTS)
-    rows = client.documents.kept().select_related("uploaded_by__user")
+    rows = Document.objects.kept().filter(client__in=client.ids).select_related("uploaded_by__user")
     page = Paginator(rows.order_by("-at", "-id"), PAGE).get_page(request.GET.get("page"))
     return {
         "files": [_file(row, slug, may) for row in page.object_list],
@@ -65,7 +65,8 @@ def _removed(request: Any, client: Client) -> dict[str, str] | None:
     pk = whole(request.GET.get("removed", ""))
     if not pk:
         return None
-    row = client.documents.filter(pk=pk).exclude(pk__in=client.documents.kept().values("pk")).first()
+    mine = Document.objects.filter(client__in=client.ids)
+    row = mine.filter(pk=pk).exclude(pk__in=mine.kept().values("pk")).first()
     if row is None:
         return None
     return {"title": row.title, "undo_url": reverse("clients:restore_document", args=[request.practice.slug, row.pk])}

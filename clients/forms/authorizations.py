@@ -43,9 +43,8 @@ class AuthorizationForm(LeaveForm):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        coverages = (
-            Coverage.objects.filter(client=case.client_id).select_related("payer").order_by("rank", "-starts_on")
-        )
+        rows = Coverage.objects.filter(client__in=case.client.ids).select_related("payer")
+        coverages = rows.order_by("rank", "-starts_on")
         self.fields["coverage"].queryset = coverages  # type: ignore[attr-defined]
         self.fields["coverage"].label_from_instance = lambda c: f"{c.payer.name} {c.member_id}"  # type: ignore[attr-defined]
         self.fields["coverage"].initial = coverages.first()

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from clients.forms.base import Group, HouseForm, choice, day, discipline_boxes, dollars, text, whole_number
-from clients.models import Client, Contact, Coverage, Payer
+from clients.models import Case, Client, Contact, Coverage, Payer
 from practice.findings import BadInput, Conflict
 
 RANKS = ((1, "Pays first"), (2, "Pays second"), (3, "Pays third"), (4, "Pays fourth"))
@@ -79,11 +79,11 @@ class CoverageForm(CardForm):
 
     def __init__(self, *args: Any, client: Client, today: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.client = client
-        people = Contact.objects.filter(client_links__client=client).distinct()
-        held = Contact.objects.filter(subscribes__client=client).distinct()
+        self.client, charts = client, client.ids
+        people = Contact.objects.filter(client_links__client__in=charts).distinct()
+        held = Contact.objects.filter(subscribes__client__in=charts).distinct()
         self.fields["subscriber"].queryset = people | held  # type: ignore[attr-defined]
-        self.fields["case"].queryset = client.cases.order_by("-opened_on")  # type: ignore[attr-defined]
+        self.fields["case"].queryset = Case.objects.filter(client__in=charts).order_by("-opened_on")  # type: ignore[attr-defined]
         if self.row is None and not self.initial.get("rank"):
             self.initial["rank"] = self._next_rank(today)
         if self.row is not None and self.initial["rank"] > len(RANKS):
@@ -91,7 +91,7 @@ class CoverageForm(CardForm):
 
     def _next_rank(self, today: date | None) -> int:
         """The first place of payment that nobody holds now."""
-        rows = Coverage.objects.filter(client=self.client)
+        rows = Coverage.objects.filter(client__in=self.client.ids)
         held = {row.rank for row in rows if row.ends_on is None or today is None or row.ends_on >= today}
         return next((rank for rank, _ in RANKS if rank not in held), 1)
 

@@ -12,7 +12,7 @@ from practice.tenancy import ProtectTable
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0009_icd10_words'),
+        ('clients', '0010_merging'),
         ('practice', '0005_team'),
     ]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -24,18 +24,18 @@ def client_list(request: Any, slug: str) -> HttpResponse:
     """Clients by name, found by the beginning of a name or the chart number. A number finds inactive ones too."""
     text = request.GET.get("q", "").strip()[:80]
     inactive = request.GET.get("show") == "inactive"
-    rows = (
-        Client.objects.visible_to(request.member)
-        .listed(text, inactive=inactive)
-        .prefetch_related("coverages__payer", "cases", "care_team__clinician__member__user")
-        .order_by("last_name", "first_name", "id")
-    )
+    rows = Client.objects.visible_to(request.member).listed(text, inactive=inactive).by_name(text)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     today = request.practice.today()
     url = reverse("clients:list", args=[slug])
     context = {
         "subtitle": f"{plural(page.paginator.count, 'client')}{' found' if text else ''}.",
-        "actions": [*_emergency(request, slug), *_import(request, slug), *_new_client(request, slug)],
+        "actions": [
+            *_emergency(request, slug),
+            *_import(request, slug),
+            *_duplicates(request, slug),
+            *_new_client(request, slug),
+        ],
         "text": text,
         "list_url": url,
         "show": "inactive" if inactive else "",
@@ -44,7 +44,7 @@ def client_list(request: Any, slug: str) -> HttpResponse:
             {"label": "Inactive", "url": f"{url}?show=inactive", "current": inactive},
         ],
         "clear_url": url if text else "",
-        "clients": [charts.row(client, slug, today) for client in page.object_list],
+        "clients": charts.rows(list(page.object_list), slug, today),
         "page": page_context(request, page),
         "empty": _empty(text, url, inactive),
     }
@@ -62,6 +62,13 @@ def _import(request: Any, slug: str) -> list[dict[str, str]]:
     if not request.member.may(Permission.IMPORT_CLIENTS):
         return []
     return [{"label": "Import", "icon": "arrow-up-tray", "url": reverse("clients:imports", args=[slug])}]
+
+
+def _duplicates(request: Any, slug: str) -> list[dict[str, str]]:
+    """The way to pairs of charts that may be one person, for who may merge them."""
+    if not request.member.may(Permission.MERGE_CLIENTS):
+        return []
+    return [{"label": "Duplicates", "icon": "document-duplicate", "url": reverse("clients:duplicates", args=[slug])}]
 
 
 def _new_client(request: Any, slug: str) -> list[dict[str, str]]:
@@ -84,5 +91,9 @@ def client(request: Any, slug: str, pk: int) -> HttpResponse:
     """The chart. Who opened it is kept."""
     rows = Client.objects.visible_to(request.member).select_related("guarantor", "merged_into")
     found = get_object_or_404(rows, pk=pk)
+    if found.merged_into is not None:
+        audit.seen(found, client_id=found.pk, section="chart")
+        way = reverse("clients:client", args=[slug, found.survivor.pk])
+        return redirect(f"{way}?merged={found.pk}")
     audit.seen(found, client_id=found.pk, section="chart")
     return render(request, "clients/client.html", charts.chart(found, request))

@@ -89,8 +89,9 @@ def test_a_merged_chart_leads_to_the_other(here: world.World, web: Any) -> None:
     twice.client.merged_into = kept
     twice.client.save(update_fields=["merged_into"])
     web.force_login(here.olivia.user)
-    page = web.get(url_of(twice)).text
-    assert f"merged into chart {kept.number}" in page and f'href="/p/alder/clients/{kept.pk}/"' in page
+    led = web.get(url_of(twice))
+    assert led["Location"] == f"/p/alder/clients/{kept.pk}/?merged={twice.client.pk}"
+    assert f"Chart {twice.client.number} was merged into this one." in web.get(led["Location"]).text
 
 
 def test_a_therapist_may_change_diagnoses_and_nothing_else(here: world.World, web: Any) -> None:

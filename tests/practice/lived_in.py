@@ -49,7 +49,10 @@ def settle_in(here: world.World, last: str = "Nakamura") -> Ids:
     here.exchange(partner)
     contact = case.client.guarantor
     invoice = billing.make_invoices(by=here.bob, contacts=[contact.pk])[0]
+    twin = here.client(first="Twin", last=last).client
+    clients.merge_clients(by=here.bob, duplicate=twin, into=case.client)
     return {
+        "merged": twin.pk,
         "client": case.client_id,
         "case": case.pk,
         "chart": case.client.number,

@@ -21,6 +21,10 @@ GET  find/?q=Walter                                 200 200 200 200 200
 GET  clients/?q=Walter                              200 200 200 200 200
 GET  clients/new/                                   200 200 200 200 200
 POST clients/new/                                   302 302 302 302 302
+GET  clients/duplicates/                            200 200 403 403 403
+GET  clients/{client}/merge/{senior}/               200 200 403 403 403
+POST clients/{client}/merge/{senior}/               302 302 403 403 403
+POST clients/{merged}/unmerge/                      302 302 403 403 403
 GET  clients/{client}/                              200 200 200 200 404
 GET  clients/{client}/visits/                       200 200 200 200 404
 GET  clients/{client}/files/                        200 200 200 200 404
@@ -232,6 +236,9 @@ DELETE enrollments/{enrollment}/                    200 200 403 403 403
 PUT  payers/{spare}/supervisors/                    200 200 403 403 403
 
 GET  clients/?q=Walter                              200 200 200 200 200
+GET  clients/duplicates/                            200 200 403 403 403
+POST clients/{client}/merge/                        201 201 403 403 403
+POST clients/{merged}/unmerge/                      201 201 403 403 403
 GET  clients/{client}/                              200 200 200 200 404
 POST clients/intake/                                201 403 201 201 201
 GET  clients/{client}/documents/                    200 200 200 200 404
@@ -471,6 +478,7 @@ BODIES = {
     "clients/referrers/add/": _doctor,
     "clients/referrers/{referrer}/": _doctor,
     "clients/coverages/{coverage}/member-id/": {"member_id": "W222222222"},
+    "clients/{client}/merge/{senior}/": {"keep": "{senior}", "reason": "the same person"},
     "clients/cases/{case}/authorization/": _leave,
     "clients/{client}/files/add/": {"kind": "report", "file": Paper("report.pdf")},
     "clients/coverages/{coverage}/card/add/": {"side": "card_back", "file": Paper("back.png")},
@@ -542,6 +550,7 @@ API_BODIES = {
     "enrollments/{enrollment}/": _enrolled,
     "payers/{spare}/supervisors/": {"supervisor_renders": True},
     "coverages/{coverage}/member-id/": {"member_id": "W222222222"},
+    "clients/{client}/merge/": {"into": "{senior}", "reason": "the same person"},
     "cases/{case}/authorizations/": _leave,
     "clients/{client}/documents/": {"kind": "report", "file": Paper("report.pdf")},
     "sessions/": {**_slot, "starts_at": "2026-06-16T20:00:00-05:00", "minutes": 45},

@@ -32,6 +32,7 @@ TABLES = [
     "billing_advancenotice",
     "billing_noticesignature",
     "billing_noticewithdrawal",
+    "clients_clientmerge",
     "claims_claimevent",
     "claims_acknowledgement",
 ]
