@@ -16,7 +16,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login
+from django.contrib.auth import authenticate, login, logout
 from django.db import connection, transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -158,7 +158,7 @@ def stand_half_way(request: Any, user: User) -> str:
     if not second_factor.has_one(user):
         login(request, user, backend=BACKEND)
         return "set_up"
-    request.session.flush() if request.user.is_authenticated else request.session.cycle_key()
+    logout(request) if request.user.is_authenticated else request.session.cycle_key()
     request.session["half_way"] = {
         "user": user.pk,
         "held_to": user.get_session_auth_hash(),

@@ -115,6 +115,7 @@ def fill(here: world.World, n: int) -> dict[str, Any]:
         "remittance": _remittances(n),
         **_long_chart(here, n),
         **_beside(here),
+        "import": _imports(here, n),
         **team,
     }
 
@@ -155,6 +156,14 @@ def _team(here: world.World, n: int) -> dict[str, int]:
         enter_enrollment(by=here.olivia, clinician=clinician, payer=spare, state="enrolled", starts_on=world.TODAY)
         invite(by=here.olivia, email=f"i{i}@{here.slug}.example", roles=[Role.THERAPIST])
     return found
+
+
+def _imports(here: world.World, n: int) -> int:
+    """As many files, the last with as many bad rows."""
+    for i in range(n):
+        bad = "".join(f"Bea,Row{i} {row},soon,F\n" for row in range(n if i == n - 1 else 1))
+        last = here.imported(f"{world.CSV.decode()}{bad}")
+    return last.pk
 
 
 def _npi(i: int) -> str:

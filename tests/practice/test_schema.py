@@ -40,6 +40,7 @@ THINGS = {
     "cases": ("case",),
     "charges": ("charge",),
     "claims": ("waiting", "held", "queued", "rejected"),
+    "client-imports": ("import",),
     "clients": ("client", "senior", "inactive"),
     "clinicians": ("clinician", "pt"),
     "coverages": ("coverage",),
