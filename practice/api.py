@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection, transaction
 from django.db.models import TextChoices
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
@@ -187,6 +188,11 @@ def _choice_kind(name: str, choices: type[TextChoices]) -> type[serializers.Choi
     """One class for each name: the schema takes two for two different things."""
     kind = type(f"{name}Field", (serializers.ChoiceField,), {})
     return extend_schema_field({"type": "string", "enum": choices.values}, component_name=name)(kind)
+
+
+@extend_schema_field(OpenApiTypes.BINARY)
+class UploadField(serializers.FileField):
+    """A file of a form, described as its bytes."""
 
 
 class DetailSerializer(serializers.Serializer):

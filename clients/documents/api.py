@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
@@ -17,7 +17,7 @@ from clients.documents.models import CARDS, Document, Kind
 from clients.documents.views import attachment, documents
 from clients.models import Client, Coverage
 from practice import audit
-from practice.api import REFUSALS, DetailSerializer, HouseView, choice, listed, shown, written
+from practice.api import REFUSALS, DetailSerializer, HouseView, UploadField, choice, listed, shown, written
 from practice.findings import BadInput
 from practice.permissions import Permission as P
 from practice.uploads import refusal
@@ -29,11 +29,6 @@ class DocumentSerializer(serializers.ModelSerializer):
     class Meta:
         model = Document
         fields = ["id", "kind", "coverage", "title", "content_type", "size", "sha256", "at"]
-
-
-@extend_schema_field(OpenApiTypes.BINARY)
-class UploadField(serializers.FileField):
-    """A file of a form, described as its bytes."""
 
 
 class NewDocumentSerializer(serializers.Serializer):

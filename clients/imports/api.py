@@ -13,7 +13,7 @@ from clients.documents.api import sent_files
 from clients.imports import actions
 from clients.imports.models import ClientImport, ImportRow, ImportState, Outcome
 from practice import audit
-from practice.api import HouseView, choice, listed, shown, written
+from practice.api import HouseView, UploadField, choice, listed, shown, written
 from practice.findings import BadInput
 from practice.permissions import NOBODY
 from practice.permissions import Permission as P
@@ -22,12 +22,17 @@ from practice.uploads import refusal
 COUNTS = {"type": "object", "additionalProperties": {"type": "integer"}}
 
 
+@extend_schema_field(COUNTS)
+class CountsField(serializers.JSONField):
+    """How many of each kind."""
+
+
 class ClientImportSerializer(serializers.ModelSerializer):
     state = choice("ClientImportState", ImportState)
     unused = serializers.ListField(child=serializers.CharField())
     rows = serializers.SerializerMethodField(help_text="rows by outcome: ready, made, there, bad")
-    expected = extend_schema_field(COUNTS)(serializers.JSONField)(help_text="what the trial would make")
-    made = extend_schema_field(COUNTS)(serializers.JSONField)(help_text="what was made so far")
+    expected = CountsField(help_text="what the trial would make")
+    made = CountsField(help_text="what was made so far")
 
     class Meta:
         model = ClientImport
@@ -47,7 +52,7 @@ class ListedImportSerializer(serializers.ModelSerializer):
 
 
 class NewImportSerializer(serializers.Serializer):
-    file = serializers.FileField(allow_empty_file=True, help_text="CSV with column names in its first line")
+    file = UploadField(allow_empty_file=True, help_text="CSV with column names in its first line")
 
 
 class ProblemSerializer(serializers.Serializer):

@@ -41,7 +41,7 @@ THINGS = {
     "charges": ("charge",),
     "claims": ("waiting", "held", "queued", "rejected"),
     "client-imports": ("import",),
-    "clients": ("client", "senior", "inactive"),
+    "clients": ("client", "senior", "inactive", "merged"),
     "clinicians": ("clinician", "pt"),
     "coverages": ("coverage",),
     "documents": ("document",),
