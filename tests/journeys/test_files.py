@@ -42,7 +42,7 @@ def _covered(story: Story) -> int:
 def test_files_and_a_card(look: Page, story: Story, desk: Path) -> None:
     slug = story.there.practice.slug
     sign_in(look, "owner", slug)
-    look.goto(f"/p/{slug}/clients/{_covered(story)}/")
+    look.goto(f"/p/{slug}/clients/{_covered(story)}/?tab=files")
     files = look.locator("#files-list")
     files.get_by_label("Files").set_input_files([desk / "order.pdf", desk / "wrong.pdf"])
     expect(files).to_contain_text("wrong.pdf")
