@@ -193,7 +193,7 @@ FILE_UPLOAD_HANDLERS = [
 def _mailer(url: str) -> dict:
     """Where letters go. A call takes no longer than the lease of its job (`practice/mail.py`)."""
     if not url:
-        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        return {"BACKEND": "practice.mail_log.LoggedBackend"}
     parts = urlsplit(url)
     options = {
         "host": parts.hostname or "localhost",

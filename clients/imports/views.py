@@ -104,6 +104,6 @@ def start(request: Any, slug: str, pk: int) -> HttpResponse:
 def mend(request: Any, slug: str, pk: int) -> HttpResponse:
     """The bad rows as a file, each with what to mend."""
     source = _source(pk)
-    audit.record("download rows to mend", source)
+    audit.record("export import", source)
     heads, rows = pages.to_mend(source)
     return csv_file("rows-to-mend", heads, rows)

@@ -31,7 +31,9 @@ def invitation(request: Any, slug: str, token: str) -> HttpResponse:
     with tenant(practice):
         found = invitations.find(token)
         response = _answer(request, practice, found) if found else _page(request, {"state": "unknown"}, 404)
-    response["Referrer-Policy"] = "no-referrer"  # the address is the key
+    response["Referrer-Policy"] = (
+        "strict-origin"  # the address is the key; "no-referrer" would hide the form's origin too
+    )
     patch_cache_control(response, no_store=True)
     return response
 

@@ -92,7 +92,7 @@ def test_the_rows_to_mend_as_a_file_that_is_mended_and_sent(here: world.World, b
         assert actions.counts(source) == {"ready": 0, "made": 1, "there": 0, "bad": 1}
         client = Client.objects.get()
         assert (client.last_name, client.phone, client.state) == ("=1+1", "6305550142", "IL")
-        assert AuditEvent.objects.filter(verb="download rows to mend").count() == 1
+        assert AuditEvent.objects.filter(verb="export import").count() == 1
     row = csv.reader(StringIO(bob.get(f"{other}mend/").content.decode("utf-8-sig")))
     assert next(row) == heads
 

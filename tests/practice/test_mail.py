@@ -1,14 +1,17 @@
 """Letters: written with their fact, sent once, and never with a secret on paper."""
 
 from collections.abc import Iterator
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 from django.template import TemplateDoesNotExist
 
 from practice import mail, work
+from practice.mail_log import LoggedBackend
 from practice.models import Job, JobState, Letter, OnUnknown
 from tests import world
 
@@ -89,3 +92,11 @@ def test_a_server_that_hangs_up_in_the_middle_waits_for_a_person(
     letter = mail.send("password_changed", to=here.bob.user)
     send_all(here)
     assert Job.objects.get(key=f"letter:{letter.pk}").state == JobState.UNKNOWN
+
+
+def test_a_letter_in_the_log_keeps_its_link_whole() -> None:
+    out, link = StringIO(), f"http://localhost:8000/invitation/alder/{'a' * 64}/"
+    LoggedBackend(stream=out).send_messages(
+        [EmailMessage("Come in", f"It’s here: {link}", "a@b.example", ["c@d.example"])]
+    )
+    assert f"To: c@d.example\nSubject: Come in\n\nIt’s here: {link}\n" in out.getvalue()

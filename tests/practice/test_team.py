@@ -76,7 +76,7 @@ def test_somebody_new_comes_in(house: world.World) -> None:
     web = Web()
     page = web.get(path)
     assert page.status_code == 200 and "Alder Therapy" in page.text and "Therapist, Billing" in page.text
-    assert page["Referrer-Policy"] == "no-referrer" and "no-store" in page["Cache-Control"]
+    assert page["Referrer-Policy"] == "strict-origin" and "no-store" in page["Cache-Control"]
     assert web.post(path, NEW).status_code == 302
     assert "sessionid" not in web.cookies and "You are on the team" in web.get(path).text
     assert web.get("/p/alder/clients/").status_code == 302  # accepting signs nobody in
