@@ -55,7 +55,7 @@ def _add_authorization(look: Page, case: Case) -> None:
     judge(look, "chart-authorization-wrong")
     look.get_by_label("How many").fill("12")
     look.get_by_role("button", name="Save").click()
-    expect(look.get_by_text("A-99")).to_be_visible()
+    expect(look.get_by_text("A-99", exact=True)).to_be_visible()
 
 
 def _find_a_diagnosis(look: Page) -> None:
