@@ -16,6 +16,8 @@ PROJECT = Path(__file__).parents[2]
 LONGEST = 1800  # seconds for the quick suite, measured and alone
 WHERE = ("practice", "clients", "sessions", "billing", "claims")
 FOLDERS = [f"tests/{name}" for name in WHERE]
+# Sweeps over every page, which say nothing of a rule: a heart has tests of its own.
+SWEEPS = [f"--ignore=tests/practice/test_{name}.py" for name in ("every_url", "schema", "query_counts", "odd_input")]
 # Places in actions that no quick test reaches, lines and branches together: fewer is better.
 ACTIONS_MAY_MISS = 50
 
@@ -36,7 +38,8 @@ def missed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     settings = folder / "coveragerc"  # patch: the two workers of the run are measured too
     settings.write_text(f"[run]\nbranch = true\nparallel = true\npatch = subprocess\nsource = {','.join(WHERE)}\n")
     coverage, rc = [sys.executable, "-m", "coverage"], f"--rcfile={settings}"
-    tests = ["-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "-m", "not long and not journey", *FOLDERS]
+    tests = ["-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "-m", "not long and not journey"]
+    tests += ["--dist", "loadfile", *SWEEPS, *FOLDERS]
     done = subprocess.run(
         [*coverage, "run", rc, *tests],
         cwd=PROJECT,

@@ -345,7 +345,11 @@ def baseline() -> dict[str, dict[str, int]]:
 measured: dict[str, dict[str, int]] = {}
 
 
-@pytest.mark.parametrize(("column", "address"), EVERY, ids=[" ".join(each) for each in EVERY])
+@pytest.mark.parametrize(
+    ("column", "address"),
+    [pytest.param(*each, marks=[pytest.mark.long] if each[0] == "therapist" else []) for each in EVERY],
+    ids=[" ".join(each) for each in EVERY],
+)
 def test_a_page_asks_as_often_with_many_rows(column: str, address: str, houses: list[House]) -> None:
     (few, short), (many, long) = (house.look(column, address) for house in houses)
     assert few == many, f"{column} {address}: {few} queries with {FEW} rows, {many} with {MANY}"

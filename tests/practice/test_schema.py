@@ -32,7 +32,7 @@ from tests import world
 from tests.practice import lived_in
 from tests.practice.permission_matrix import API, API_BODIES, Paper
 
-EXAMPLES = 5
+EXAMPLES = 2
 # What stands for `{id}`, by the first word of the address. Input is made before there is a practice, so the
 # description offers the numbers of this list, and the test puts the ids of the things in their place.
 THINGS = {
