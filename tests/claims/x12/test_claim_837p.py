@@ -171,6 +171,11 @@ def test_rendering_is_left_out_when_she_bills_herself() -> None:
     ]
 
 
+def test_the_payers_own_number_of_who_renders_is_sent() -> None:
+    assert only(written(claim(rendering=replace(DANA, number="PX-77"))), "REF*G2") == ["REF*G2*PX-77"]
+    assert only(written(claim()), "REF*G2") == []
+
+
 def test_the_facility_is_left_out_at_the_billing_address() -> None:
     assert only(written(claim()), "NM1*77") == []
     same = Facility("Riverside", "", Address("12 MAIN street ", "Springfield", "il", "627011234"))
