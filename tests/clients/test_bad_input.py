@@ -1,0 +1,139 @@
+"""What the verbs of the chart refuse, each at its field; and that a refusal leaves nothing behind."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from clients import actions
+from clients.models import Authorization, Benefit, Case, Coverage
+from practice.findings import BadInput
+from tests import world
+
+pytestmark = pytest.mark.django_db
+FIRST, LAST = date(2026, 6, 1), date(2026, 6, 30)
+
+
+@pytest.fixture
+def here() -> Iterator[world.World]:
+    with world.practice() as here:
+        yield here
+
+
+@pytest.fixture
+def case(here: world.World) -> Case:
+    return here.client(payer=here.aetna)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("disciplines", []),
+        ("disciplines", ["XX"]),
+        ("ends_on", date(2025, 12, 31)),
+        ("coinsurance", 101),
+        ("copay", 0),
+        ("visit_limit", 0),
+        ("authorization_from", -1),
+        ("deductible_met", 600),
+        ("plan_year_month", 13),
+    ],
+)
+def test_a_benefit(here: world.World, case: Case, field: str, value: Any) -> None:
+    given = {"disciplines": ["OT"], "starts_on": date(2026, 1, 1), "verified_how": "phone", "deductible": 500}
+    with pytest.raises(BadInput) as refused:
+        actions.record_benefit(by=here.bob, coverage=case.client.coverages.get(), **{**given, field: value})
+    assert list(refused.value.errors) == [field] and not Benefit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("allowed", 0),
+        ("requested", 0),
+        ("ends_on", date(2026, 5, 31)),
+        ("number", "  "),
+        ("counts", "hours"),
+        ("codes", ["9753"]),
+    ],
+)
+def test_an_authorization(here: world.World, case: Case, field: str, value: Any) -> None:
+    given = {"number": "A1", "allowed": 6, "starts_on": FIRST, "ends_on": LAST}
+    with pytest.raises(BadInput) as refused:
+        actions.add_authorization(
+            by=here.bob, case=case, coverage=case.client.coverages.get(), **{**given, field: value}
+        )
+    assert list(refused.value.errors) == [field] and not Authorization.objects.exists()
+
+
+def test_an_authorization_of_somebody_elses_plan(here: world.World, case: Case) -> None:
+    hers = here.client(payer=here.aetna, first="Ada").client.coverages.get()
+    with pytest.raises(BadInput, match="Choose a plan of this client"):
+        actions.add_authorization(
+            by=here.bob, case=case, coverage=hers, number="A1", allowed=6, starts_on=FIRST, ends_on=LAST
+        )
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("member_id", ""),
+        ("relation", "friend"),
+        ("relation", "01"),
+        ("subscriber_sex", "X"),
+        ("subscriber_birth_on", date(2030, 1, 1)),
+        ("disciplines", ["XX"]),
+        ("rank", 0),
+        ("visit_limit", 0),
+        ("copay", 0),
+        ("ends_on", date(2026, 5, 31)),
+    ],
+)
+def test_a_coverage(here: world.World, case: Case, field: str, value: Any) -> None:
+    given = {"member_id": "W222222222", "rank": 2, "starts_on": FIRST}
+    with pytest.raises(BadInput) as refused:
+        actions.add_coverage(by=here.bob, client=case.client, payer=here.aetna, **{**given, field: value})
+    at = "subscriber" if value == "01" else field
+    assert list(refused.value.errors) == [at] and Coverage.objects.count() == 1
+
+
+def test_a_coverage_of_somebody_elses_case_and_an_end_before_its_first_day(here: world.World, case: Case) -> None:
+    other = here.client(first="Ada")
+    with pytest.raises(BadInput, match="Choose a case of this client"):
+        actions.add_coverage(
+            by=here.bob, client=case.client, payer=here.aetna, member_id="W222222222", rank=2, starts_on=FIRST,
+            case=other,
+        )  # fmt: skip
+    with pytest.raises(BadInput, match="It began on"):
+        actions.end_coverage(by=here.bob, coverage=case.client.coverages.get(), ends_on=date(2024, 12, 31))
+
+
+def test_a_withdrawal_a_standing_and_a_client_need_words(here: world.World, case: Case) -> None:
+    leave = actions.add_authorization(
+        by=here.bob, case=case, coverage=case.client.coverages.get(), number="A1", allowed=6, starts_on=FIRST,
+        ends_on=LAST,
+    )  # fmt: skip
+    with pytest.raises(BadInput, match="Say why"):
+        actions.withdraw_authorization(by=here.bob, authorization=leave, reason=" ")
+    with pytest.raises(BadInput, match="Say why"):
+        actions.deactivate_client(by=here.bob, client=case.client, reason=" ")
+    person = {"first_name": "Ann", "last_name": "Kin"}
+    with pytest.raises(BadInput, match="Say how the person stands"):
+        actions.add_person(by=here.bob, client=case.client, relation=" ", **person)
+    with pytest.raises(BadInput, match="nothing a person may see"):
+        actions.add_person(by=here.bob, client=case.client, relation="sister", sees=["all"], **person)
+
+
+def test_what_is_edited_is_kept_once(here: world.World, case: Case) -> None:
+    actions.edit_case(by=here.bob, case=case, onset_on=FIRST)
+    actions.set_diagnoses(by=here.bob, case=case, diagnoses=["R27.8"])
+    actions.set_diagnoses(by=here.bob, case=case, diagnoses=["R27.8"])
+    case.refresh_from_db()
+    assert case.onset_on == FIRST and [row.code for row in case.diagnoses.all()] == ["R27.8"]
+    edited = actions.edit_referrer(by=here.bob, referrer=case.referrer, phone="(630) 555-0142")
+    assert edited.phone == "6305550142"
+    with pytest.raises(BadInput, match="wrong digit"):
+        actions.edit_referrer(by=here.bob, referrer=case.referrer, npi="1770000011")
+    actions.deactivate_client(by=here.bob, client=case.client, reason="moved away")
+    assert actions.reactivate_client(by=here.bob, client=case.client).active
