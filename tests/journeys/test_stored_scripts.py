@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import connections
 from django.db.models import CharField, TextField
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 from psycopg import sql
 
 from practice.embedded.stack import Stack
@@ -101,7 +101,11 @@ def test_what_people_write_stays_text(page: Page, made: Made, stack: Stack, web:
     def walk() -> None:
         nonlocal seen
         for address in _readable(who):
-            answer = page.goto(f"/p/{here.slug}/{address.format(**ids)}")
+            try:
+                answer = page.goto(f"/p/{here.slug}/{address.format(**ids)}")
+            except Error as file:
+                assert "Download is starting" in str(file), address  # no page: nothing of it is run
+                continue
             assert answer is not None and answer.status < 500, f"{answer and answer.status} {address}"
             page.wait_for_load_state("networkidle")
             seen += any(script in page.locator("body").inner_text() for script in SCRIPTS)
