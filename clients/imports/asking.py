@@ -118,7 +118,7 @@ def _plan(found: Asked, values: Mapping[str, Any], known: Known) -> None:
         found.wrong["starts_on"] = "Enter the first day of the plan"
     kept = {
         name: values[name]
-        for name in ("rank", "ends_on", "group_number", "copay", "subscriber_sex", "subscriber_birth_on")
+        for name in ("rank", "ends_on", "group_number", "copay", "visit_limit", "subscriber_sex", "subscriber_birth_on")
         if name in values
     }
     starts_on = values.get("starts_on") or values.get("ends_on") or known.today

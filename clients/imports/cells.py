@@ -153,6 +153,13 @@ def read_codes(text: str) -> tuple[str, ...]:
     return tuple(f"{code[:3]}.{code[3:]}" if "." not in code and len(code) > 3 else code for code in codes)
 
 
+def read_number(text: str) -> int:
+    """ "6": a whole number; whether it is too small the verb says."""
+    if not re.fullmatch(r"\d{1,6}", text, re.ASCII):
+        raise ValueError(f"“{text[:20]}” is no whole number; write it as 6")
+    return int(text)
+
+
 def _word(words: Mapping[str, Any], fix: str) -> Callable[[str], Any]:
     def read(text: str) -> Any:
         value = words.get(folded(text))
@@ -173,5 +180,6 @@ READERS: Mapping[Kind, Callable[[str], Any]] = MappingProxyType(
         Kind.DISCIPLINE: _word(DISCIPLINES, "OT, PT, SLP or MH"),
         Kind.DOLLARS: read_dollars,
         Kind.CODES: read_codes,
+        Kind.NUMBER: read_number,
     }
 )

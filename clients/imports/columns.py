@@ -20,6 +20,7 @@ class Kind(StrEnum):
     DOLLARS = "dollars"
     CODES = "codes"
     DISCIPLINE = "discipline"
+    NUMBER = "number"
 
 
 class Part(StrEnum):
@@ -87,6 +88,7 @@ FIELDS = (
     _field("subscriber_birth_on", "Subscriber born", L, "subscriberdob subscriberbirthday subscriberdateofbirth insureddob insureddateofbirth policyholderdob", Kind.DAY),
     _field("subscriber_sex", "Subscriber sex", L, "subscribergender insuredsex insuredgender policyholdergender", Kind.SEX),
     _field("copay", "Copay", L, "copayamount copayment visitcopay", Kind.DOLLARS),
+    _field("visit_limit", "Number of visits", L, "visitlimit maxvisits visitsallowed eapvisits eapsessions", Kind.NUMBER),
     _field("discipline", "Discipline", E, "therapytype therapy servicetype", Kind.DISCIPLINE),
     _field("complaint", "Treated for", E, "complaint chiefcomplaint condition reason reasonforvisit problem", length=80),
     _field("diagnoses", "Diagnoses", E, "diagnosis diagnosiscodes diagnosiscode icd10 icd icdcode icd10code icd10codes dx dxcodes", Kind.CODES, 200),

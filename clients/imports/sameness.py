@@ -10,8 +10,8 @@ from clients.imports.columns import folded
 type Key = tuple[str, ...]
 
 PERSON = ("first_name", "last_name", "birth_on", "sex", "street", "city", "state", "zip", "phone", "email")
-PLAN = ("group_number", "rank", "ends_on", "relation", "copay")
-EXACT = ("birth_on", "sex", "zip", "phone", "rank", "ends_on", "relation", "copay")
+PLAN = ("group_number", "rank", "ends_on", "relation", "copay", "visit_limit")
+EXACT = ("birth_on", "sex", "zip", "phone", "rank", "ends_on", "relation", "copay", "visit_limit")
 
 
 def fingerprint(values: Mapping[str, Any]) -> str:

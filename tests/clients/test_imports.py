@@ -427,3 +427,20 @@ def test_a_worker_that_is_killed_five_times_puts_every_row_in_once() -> None:
 def state(here: world.World) -> int:
     with tenant(here.practice):
         return Client.objects.count()
+
+
+def test_a_plan_of_so_many_visits(here: world.World) -> None:
+    """Employee assistance says for how many; without a number the row is named, with the column to add."""
+    clients.add_payer(
+        by=here.bob, name="Lyra", short_name="Lyra", payer_id="LYRA1", plan_type="employee_assistance",
+        unit_rule="midpoint", filing_days=120,
+    )  # fmt: skip
+    row = good(1, Insurance="Lyra")
+    bad_one = taken(here, written([row]))
+    assert [(column, sentence[:21]) for column, sentence in problems(bad_one)[2]] == [
+        ("Number of visits", "Enter how many visits")
+    ]
+    heads = (*HEADS, "Number of visits")
+    put_in(here, taken(here, written([row | {"Number of visits": "3"}], heads)))
+    assert Coverage.objects.get().visit_limit == 3
+    assert "is no whole number" in problems(taken(here, written([row | {"Number of visits": "few"}], heads)))[2][0][1]
