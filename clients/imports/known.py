@@ -13,6 +13,7 @@ from clients.imports.cells import Row
 from clients.imports.columns import folded
 from clients.imports.models import ImportRow, Outcome
 from clients.imports.sameness import Key
+from clients.merged import by_client, charts_of
 from clients.models import Case, Client, Coverage, Payer, Referrer
 from practice.identifiers import digits
 from practice.models import Clinician, local_today
@@ -83,11 +84,13 @@ def _clients(values: Iterable[Any], lock: bool) -> dict[Key, Client]:
         "reference", "client"
     )
     by_key = {sameness.numbered(number): pk for number, pk in numbers} | _by_name(values)
-    wanted = Client.objects.filter(pk__in=set(by_key.values())).select_related("merged_into")
+    named = Client.objects.filter(pk__in=set(by_key.values())).select_related("merged_into")
+    ends = {row.pk: row.survivor.pk for row in named}  # what was merged is found under the chart that lives
+    wanted = Client.objects.filter(pk__in=set(ends.values()))
     if lock:
         wanted = wanted.select_for_update(of=("self",)).order_by("pk")
     rows = {row.pk: row for row in wanted}
-    return {key: rows[pk].merged_into or rows[pk] for key, pk in by_key.items() if pk is not None}
+    return {key: rows[ends[pk]] for key, pk in by_key.items() if pk is not None}
 
 
 def _by_name(values: list[Any]) -> dict[Key, int]:
@@ -105,9 +108,8 @@ def _by_name(values: list[Any]) -> dict[Key, int]:
 
 
 def _belongings(known: Known) -> None:
-    """The coverages and open cases of the clients that were found."""
-    clients = {client.pk for client in known.clients.values()}
-    for coverage in Coverage.objects.filter(client__in=clients).select_related("payer", "case"):
-        known.plans.setdefault(coverage.client_id, {})[coverage.pk] = coverage
-    for case in Case.objects.filter(client__in=clients, closed_on=None).prefetch_related("diagnoses"):
-        known.cases.setdefault(case.client_id, []).append(case)
+    """The coverages and open cases of the clients that were found, on whichever chart of theirs."""
+    homes = charts_of({client.pk for client in known.clients.values()})
+    coverages = by_client(Coverage.objects.filter(client__in=homes).select_related("payer", "case"), homes)
+    known.plans = {client: {row.pk: row for row in rows} for client, rows in coverages.items()}
+    known.cases = by_client(Case.objects.filter(client__in=homes, closed_on=None).prefetch_related("diagnoses"), homes)

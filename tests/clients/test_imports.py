@@ -444,3 +444,19 @@ def test_a_plan_of_so_many_visits(here: world.World) -> None:
     put_in(here, taken(here, written([row | {"Number of visits": "3"}], heads)))
     assert Coverage.objects.get().visit_limit == 3
     assert "is no whole number" in problems(taken(here, written([row | {"Number of visits": "few"}], heads)))[2][0][1]
+
+
+def test_a_client_whose_charts_were_merged_twice(here: world.World) -> None:
+    """Her plan stands on the oldest of three charts: it is hers, and comes to no chart a second time."""
+    row = good(1)
+    put_in(here, taken(here, written([row])))
+    first = Client.objects.get()
+    more = [here.client(first=first.first_name, last=first.last_name).client for _ in range(2)]
+    for chart in more:
+        facts = {name: getattr(first, name) for name in ("birth_on", "sex", "street", "city", "state", "zip", "phone")}
+        clients.edit_client(by=here.bob, client=chart, **facts)
+    clients.merge_clients(by=here.bob, duplicate=first, into=more[0])
+    clients.merge_clients(by=here.bob, duplicate=more[0], into=more[1])
+    again = taken(here, written([row | {"Copay": ""}]))  # another row, so it is looked at and not known as a whole
+    assert (problems(again), actions.counts(again)["there"]) == ({}, 1)
+    assert Coverage.objects.count() == 1
