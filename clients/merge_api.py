@@ -8,8 +8,8 @@ from rest_framework.response import Response
 
 from clients import actions
 from clients.duplicates import pairs
-from clients.merge_views import people
 from clients.models import Client, ClientMerge
+from clients.twins import people
 from practice.api import HouseView, listed, written
 from practice.permissions import Permission as P
 
@@ -42,7 +42,7 @@ class DuplicatesView(HouseView):
 
     @listed(DuplicateSerializer)
     def get(self, request: Any, slug: str) -> Response:
-        return self.page(pairs(people()), self._shown)
+        return self.page(pairs(people(Client.objects.surviving())), self._shown)
 
     @staticmethod
     def _shown(page: Any) -> list[dict[str, Any]]:

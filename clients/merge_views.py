@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients import actions
-from clients.duplicates import Person, pairs
+from clients.duplicates import pairs
 from clients.models import Client, Coverage
+from clients.twins import people
 from practice import audit
 from practice.findings import BadInput, Conflict
 from practice.identifiers import whole
@@ -22,20 +23,11 @@ from practice.templatetags.house import day, phone, plural
 PAGE = 50
 
 
-def people() -> list[Person]:
-    """Every surviving chart of the practice as the heart compares it, in two queries."""
-    plans: dict[int, set[tuple[int, str]]] = {}
-    for client, payer, member in Coverage.objects.values_list("client_id", "payer_id", "member_id"):
-        plans.setdefault(client, set()).add((payer, member))
-    rows = Client.objects.surviving().values_list("id", "first_name", "last_name", "birth_on", "phone")
-    return [Person(*row, frozenset(plans.get(row[0], ()))) for row in rows]
-
-
 @require_safe
 @allows(Permission.MERGE_CLIENTS, listing="duplicates")
 def duplicates(request: Any, slug: str) -> HttpResponse:
     """Pairs of charts that may be one person, surest first, each with the reason."""
-    page = Paginator(pairs(people()), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(pairs(people(Client.objects.surviving())), PAGE).get_page(request.GET.get("page"))
     ids = {person.id for pair in page.object_list for person in pair[:2]}
     numbers = dict(Client.objects.filter(pk__in=ids).values_list("pk", "number"))
     context = {

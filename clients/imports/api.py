@@ -76,7 +76,6 @@ class ImportRowSerializer(serializers.ModelSerializer):
 class ImportsView(HouseView):
     """Files of clients that were sent, newest first; one more, which is tried in the background."""
 
-    permission = P.IMPORT_CLIENTS
     permissions = {"GET": P.IMPORT_CLIENTS, "POST": P.IMPORT_CLIENTS}
     shows = NOBODY
     parser_classes = [MultiPartParser]
