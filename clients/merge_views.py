@@ -15,7 +15,7 @@ from clients.twins import people
 from practice import audit
 from practice.findings import BadInput, Conflict
 from practice.identifiers import whole
-from practice.models import AuditEvent
+from practice.models import AuditEvent, AuditKind
 from practice.paging import page_context
 from practice.permissions import Permission, allows
 from practice.templatetags.house import day, phone, plural
@@ -88,7 +88,7 @@ def merge(request: Any, slug: str, pk: int, other: int) -> HttpResponse:
 def _side(client: Client, slug: str) -> dict[str, Any]:
     plans = Coverage.objects.filter(client__in=client.ids).select_related("payer")
     cases = client.cases.count()
-    done = AuditEvent.objects.filter(client_id=client.pk).exclude(verb="view chart").count()
+    done = AuditEvent.objects.filter(client_id=client.pk, kind=AuditKind.CHANGE).count()
     return {
         "id": client.pk,
         "number": client.number,
