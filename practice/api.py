@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import TextChoices
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
@@ -28,8 +28,8 @@ from rest_framework.views import APIView, exception_handler
 
 from practice.findings import BadInput, Conflict
 from practice.identifiers import whole
+from practice.locks import one_at_a_time
 from practice.models import IdempotencyKey
-from practice.tenancy import current_practice_id
 
 PAGE = 50
 KEY = "Idempotency-Key"
@@ -78,9 +78,7 @@ class HouseView(APIView):
         if not 8 <= len(key) <= 80 or not key.isascii() or not key.isprintable():
             raise exceptions.ValidationError({KEY: ["Send a key of 8 to 80 printable characters, new for each write."]})
         content = sha256(b"\n".join([request.method.encode(), request.path.encode(), self.sent(request)])).hexdigest()
-        with connection.cursor() as cursor:
-            lock = f"{current_practice_id()}:{key}"
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])
+        one_at_a_time(f"call {key}")
         row = IdempotencyKey.objects.filter(key=key).first()
         if row and (row.content, row.member_id) != (content, self.member.pk):
             raise exceptions.ValidationError({KEY: ["This key was used for something else."]})

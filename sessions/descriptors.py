@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 
 from practice import audit, clock
 from practice.findings import BadInput
+from practice.locks import one_at_a_time
 from practice.models import Membership, Practice
 from practice.permissions import Permission
 from practice.tenancy import current_practice_id
@@ -44,10 +45,7 @@ def load_descriptors(*, by: Membership | None, body: bytes, dry_run: bool = Fals
         if not dry_run:
             raise BadInput(text=_in_one_sentence(found.problems))
         return Report(dry_run, found.kinds, len(found.rows), 0, 0, 0, found.problems)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{current_practice_id()}:descriptors"]
-        )
+    one_at_a_time("descriptors")
     had = {row.code: (row.short, row.long) for row in _own()}
     file = {row.code: (row.short, row.long) for row in found.rows}
     has = {}

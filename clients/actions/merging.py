@@ -1,12 +1,12 @@
 """Verbs about duplicates: two charts become one by a pointer, and apart again. No row but the pointer changes."""
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from clients.models import Client, ClientMerge
 from practice import audit, work
 from practice.findings import BadInput, Conflict
+from practice.locks import one_at_a_time
 from practice.models import Membership
-from practice.tenancy import current_practice_id
 
 
 @transaction.atomic
@@ -50,10 +50,7 @@ def last_merge(client: Client) -> ClientMerge | None:
 
 def _held(*ids: int) -> dict[int, Client]:
     """Charts as they are now, locked. One merge at a time in a practice: two that cross would make a circle."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"merge clients:{current_practice_id()}"]
-        )
+    one_at_a_time("merge clients")
     rows = Client.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
     found = {row.pk: row for row in rows}
     if len(found) < len(set(ids)):

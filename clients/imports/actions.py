@@ -8,7 +8,7 @@ from hashlib import sha256
 from itertools import batched
 from typing import Protocol
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count
 
 from clients.documents import titles
@@ -22,10 +22,12 @@ from clients.imports.models import OPEN, ClientImport, ImportRow, ImportState, O
 from clients.imports.writing import put_in, tell
 from practice import audit, clock, tenancy, work
 from practice.findings import BadInput, Conflict
+from practice.locks import one_at_a_time
 from practice.models import Membership
 
 CHECK, RUN = "clients.check_import", "clients.run_import"
 BATCH = 200  # rows of a transaction
+IMPORTING = "import"  # of two files put in at once each would miss whom the other adds
 LOOKED_AT = 500  # rows of a question to the tables while a file is tried
 
 
@@ -46,7 +48,7 @@ def take_file(*, by: Membership, file: Upload) -> ClientImport:
     if len(body) > files.MOST_BYTES:
         raise BadInput(file=f"The file is larger than {files.MOST_BYTES // 1_000_000} MB; send it in parts")
     digest = sha256(body).hexdigest()
-    _one_at_a_time()
+    one_at_a_time(IMPORTING)
     if there := ClientImport.objects.defer("body").filter(sha256=digest, state__in=OPEN).first():
         return there
     name = titles.cleaned(file.name or "", (".csv", ".txt", ".tsv"))
@@ -123,7 +125,7 @@ def run_batch(source: ClientImport) -> int:
     if source.state != ImportState.IMPORTING:
         return 0
     with tenancy.tenant(source.practice_id, source.confirmed_by_id):
-        _one_at_a_time()
+        one_at_a_time(IMPORTING)
         rows = list(source.rows.filter(outcome=Outcome.READY).order_by("line")[:BATCH])
         if rows:
             _put_in(source, rows)
@@ -146,14 +148,6 @@ def _put_in(source: ClientImport, rows: list[ImportRow]) -> None:
     tell(rows)
     source.made = {noun: source.made.get(noun, 0) + count for noun, count in made.items()}
     source.save(update_fields=["made"])
-
-
-def _one_at_a_time() -> None:
-    """Two files of one practice are not put in at once: each would miss whom the other adds."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"import:{tenancy.current_practice_id()}"]
-        )
 
 
 def counts(source: ClientImport) -> dict[str, int]:
