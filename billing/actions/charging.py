@@ -12,7 +12,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from billing.actions.recomputing import recompute
 from billing.counting import Day
 from billing.models import BillingDay, DayLine, FeeSchedule
-from clients.merged import whole_charts
+from clients.merged import charts_of
 from clients.models import Cause, Client, Coverage, PlanType
 from practice import audit, work
 from practice.findings import BadInput
@@ -82,11 +82,12 @@ def _lacks_workers_comp() -> Q:
 def _covered_on_another_chart() -> Q:
     """Workers' compensation for all cases that stands on another chart of the same person. Few charts are merged."""
     merged = Q(client__merged_into__isnull=False) | Exists(Client.objects.filter(merged_into=OuterRef("client")))
-    rows = Coverage.objects.filter(merged, case=None, payer__plan_type=PlanType.WORKERS_COMP)
+    rows = list(Coverage.objects.filter(merged, case=None, payer__plan_type=PlanType.WORKERS_COMP))
+    homes = charts_of({coverage.client_id for coverage in rows})
     found = Q(pk__in=[])
     for coverage in rows:
         until = Q() if coverage.ends_on is None else Q(session__served_on__lte=coverage.ends_on)
-        charts = whole_charts([coverage.client_id])
+        charts = [chart for chart, mine in homes.items() if coverage.client_id in mine]
         found |= Q(until, session__client__in=charts, session__served_on__gte=coverage.starts_on)
     return found
 
