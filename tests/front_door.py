@@ -6,7 +6,7 @@ from typing import Any
 from django.test import Client as Web
 
 from practice import clock, second_factor
-from practice.models import User
+from practice.models import Membership, User
 from tests import world
 
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -23,6 +23,13 @@ def with_app(user: User) -> User:
     with clock.at(clock.now() - timedelta(minutes=1)):
         assert second_factor.add_app(user, SEED, code(), first=True)
     return user
+
+
+def signed_in(member: Membership) -> Web:
+    """Past the door already: what stands behind it is tested with this."""
+    web = Web()
+    web.force_login(member.user)
+    return web
 
 
 def give_password(web: Web, user: User, password: str = world.PASSWORD, **more: Any) -> Any:

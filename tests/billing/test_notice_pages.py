@@ -21,6 +21,7 @@ from sessions import actions as sessions
 from sessions.forms import Row
 from sessions.minutes import Typed
 from tests import world
+from tests.front_door import signed_in
 
 pytestmark = pytest.mark.django_db
 KEY = "5b1e4a0c-1d5c-4c55-9c5e-0a9d3a9f6f10"
@@ -35,12 +36,6 @@ def here() -> Iterator[world.World]:
 @pytest.fixture
 def case(here: world.World) -> Case:
     return here.client(payer=here.medicare)
-
-
-def signed_in(member: Any) -> Web:
-    web = Web()
-    web.force_login(member.user)
-    return web
 
 
 def filled(case: Case, **changes: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from practice import actions as house
 from practice import audit, audit_seals, audit_words, clock, exports
 from practice.models import AuditEvent
 from tests import world
+from tests.front_door import signed_in
 from tests.practice import lived_in
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +31,6 @@ def here(django_db_setup: None, django_db_blocker: Any) -> Iterator[world.World]
             with clock.at(world.NOON + timedelta(hours=hours)):
                 assert signed_in(who).get(f"/p/alder/clients/{client.pk}/").status_code == 200
         yield here
-
-
-def signed_in(member: Any) -> Web:
-    web = Web()
-    web.force_login(member.user)
-    return web
 
 
 @pytest.fixture(autouse=True)

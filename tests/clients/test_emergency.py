@@ -18,6 +18,7 @@ from practice.models import AuditEvent
 from practice.tenancy import tenant
 from sessions.models import Session
 from tests import world
+from tests.front_door import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -37,12 +38,6 @@ def ida(here: world.World) -> Client:
     case = here.client(first="Ida", last="Quillfeather", payer=here.aetna)
     here.signed(case, ("97530", 30))
     return case.client
-
-
-def signed_in(member: Any) -> Web:
-    web = Web()
-    web.force_login(member.user)
-    return web
 
 
 def ask(web: Web, client: Client, **changed: Any) -> HttpResponse:

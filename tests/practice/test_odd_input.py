@@ -1,10 +1,8 @@
 """What people and files send by accident: kept, or told in a sentence; never a page that says that something broke."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.test import Client as Web
 
 from billing.models import Invoice, Payment
 from claims import actions as claims
@@ -13,6 +11,7 @@ from practice.identifiers import whole
 from sessions.models import NoteDraft, Session
 from tests import world
 from tests.claims.remittances import clp, remittance, svc
+from tests.front_door import signed_in
 
 pytestmark = pytest.mark.django_db
 KEY = "8b0e4a0c-1d5c-4c55-9c5e-0a9d3a9f6f10"
@@ -22,12 +21,6 @@ KEY = "8b0e4a0c-1d5c-4c55-9c5e-0a9d3a9f6f10"
 def here() -> Iterator[world.World]:
     with world.practice() as practice:
         yield practice
-
-
-def signed_in(member: Any) -> Web:
-    web = Web()
-    web.force_login(member.user)
-    return web
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from practice.team import actions, invitations
 from practice.team.models import Invitation
 from practice.tenancy import tenant
 from tests import world
-from tests.front_door import sign_in, with_app
+from tests.front_door import sign_in, signed_in, with_app
 
 PASSWORD = "three quiet mornings by the lake"
 NEW = {"first_name": "Nina", "last_name": "Novak", "password": PASSWORD}
@@ -39,15 +39,9 @@ def house(db: None) -> Iterator[world.World]:
         yield here
 
 
-def web_of(member: Membership) -> Web:
-    web = Web()
-    web.force_login(member.user)
-    return web
-
-
 def invited(house: world.World, email: str = "nina@clinic.example", roles: tuple[str, ...] = ("therapist",)) -> str:
     """The link in the letter, as a path."""
-    answer = web_of(house.olivia).post("/p/alder/team/invite/", {"email": email, "roles": roles})
+    answer = signed_in(house.olivia).post("/p/alder/team/invite/", {"email": email, "roles": roles})
     assert answer.status_code == 302
     return newest(house)
 
@@ -118,7 +112,7 @@ def test_who_has_an_account_signs_in_and_accepts(house: world.World) -> None:
     path = invited(house, email="Bob@Birch.example", roles=("biller",))
     assert "You have an account" in Web().get(path).text
     assert Web().post(path, NEW).status_code == 200  # names nobody, makes nobody
-    alice, bob = web_of(house.alice), web_of(there.bob)
+    alice, bob = signed_in(house.alice), signed_in(there.bob)
     assert "You are signed in as alice@alder.example" in alice.get(path).text
     assert "You are signed in as" in alice.post(path).text
     assert not Membership.objects.filter(practice=house.practice, user=there.bob.user).exists()
@@ -137,7 +131,7 @@ def test_an_old_link_says_so_and_a_new_letter_kills_it(house: world.World) -> No
             assert web.status_code == 410 and "This invitation is too old" in web.text
         with tenant(house.practice, house.olivia):
             invitation = Invitation.objects.get()
-        answer = web_of(house.olivia).post(f"/p/alder/team/invitations/{invitation.pk}/again/", follow=True)
+        answer = signed_in(house.olivia).post(f"/p/alder/team/invitations/{invitation.pk}/again/", follow=True)
         assert "A new letter is on its way" in answer.text
         assert Web().get(path).status_code == 404
         assert Web().post(newest(house), NEW).status_code == 302
@@ -147,7 +141,7 @@ def test_taken_back_it_opens_nothing(house: world.World) -> None:
     path = invited(house)
     with tenant(house.practice):
         pk = Invitation.objects.get().pk
-    owner = web_of(house.olivia)
+    owner = signed_in(house.olivia)
     owner.post(f"/p/alder/team/invitations/{pk}/take-back/")
     assert Web().post(path, NEW).status_code == 410
     assert "accepted or taken back already" in owner.post(f"/p/alder/team/invitations/{pk}/again/", follow=True).text
@@ -157,7 +151,7 @@ def test_taken_back_it_opens_nothing(house: world.World) -> None:
 
 def test_a_letter_that_waited_too_long_is_not_sent(house: world.World) -> None:
     """Taken back, or sent again, before the worker came: its link would open nothing."""
-    owner = web_of(house.olivia)
+    owner = signed_in(house.olivia)
     owner.post("/p/alder/team/invite/", {"email": "nina@clinic.example", "roles": ["biller"]})
     with tenant(house.practice):
         pk = Invitation.objects.get().pk
@@ -237,9 +231,9 @@ def test_an_account_made_meanwhile_is_not_made_twice(here: world.World) -> None:
 
 
 def test_roles_stack_and_count_from_the_next_click(house: world.World) -> None:
-    sam = web_of(house.sam)
+    sam = signed_in(house.sam)
     assert sam.get("/p/alder/claims/").status_code == 403
-    answer = web_of(house.olivia).post(
+    answer = signed_in(house.olivia).post(
         f"/p/alder/team/{house.sam.pk}/", {"roles": ["biller", "scheduler"]}, follow=True
     )
     assert "Sam Scheduler is now Billing, Front desk" in answer.text
@@ -247,12 +241,12 @@ def test_roles_stack_and_count_from_the_next_click(house: world.World) -> None:
     with tenant(house.practice):
         event = AuditEvent.objects.get(verb="change roles")
     assert event.detail == {"before": ["scheduler"], "after": ["biller", "scheduler"]}
-    answer = web_of(house.olivia).post(f"/p/alder/team/{house.sam.pk}/", {"roles": []})
+    answer = signed_in(house.olivia).post(f"/p/alder/team/{house.sam.pk}/", {"roles": []})
     assert answer.status_code == 422 and "Choose at least one role" in answer.text
 
 
 def test_who_is_disabled_is_out_at_the_next_click(house: world.World) -> None:
-    sam, owner = web_of(house.sam), web_of(house.olivia)
+    sam, owner = signed_in(house.sam), signed_in(house.olivia)
     assert sam.get("/p/alder/clients/").status_code == 200
     owner.post(f"/p/alder/team/{house.sam.pk}/disable/")
     assert sam.get("/p/alder/clients/").status_code == 404
@@ -327,7 +321,7 @@ def test_an_owner_always_remains(here: world.World) -> None:
 
 def test_the_team_page_shows_everybody(house: world.World) -> None:
     invited(house)
-    page = web_of(house.olivia).get("/p/alder/team/").text
+    page = signed_in(house.olivia).get("/p/alder/team/").text
     for word in (
         "6 people can sign in",
         "nina@clinic.example",
@@ -338,13 +332,13 @@ def test_the_team_page_shows_everybody(house: world.World) -> None:
         "Never",
     ):
         assert word in page, word
-    mine = web_of(house.olivia).get(f"/p/alder/team/{house.olivia.pk}/").text
+    mine = signed_in(house.olivia).get(f"/p/alder/team/{house.olivia.pk}/").text
     assert "Nobody changes her own roles" in mine and "Disable" not in mine
 
 
 def test_another_practices_people_do_not_exist(house: world.World) -> None:
     with world.practice("birch") as there:
         pass
-    assert web_of(house.olivia).get(f"/p/alder/team/{there.sam.pk}/").status_code == 404
-    assert web_of(house.olivia).post(f"/p/alder/team/{there.sam.pk}/disable/").status_code == 404
+    assert signed_in(house.olivia).get(f"/p/alder/team/{there.sam.pk}/").status_code == 404
+    assert signed_in(house.olivia).post(f"/p/alder/team/{there.sam.pk}/disable/").status_code == 404
     assert Practice.objects.count() == 2
