@@ -51,9 +51,11 @@ WITH RECURSIVE pair(asked, id) AS (
 
 def charts_of(asked: Iterable[int]) -> dict[int, list[int]]:
     """For each chart of the same people, to which of `asked` it belongs."""
-    practice, found = current_practice_id(), defaultdict[int, list[int]](list)
+    practice, found, ids = current_practice_id(), defaultdict[int, list[int]](list), sorted(asked)
+    if not ids:
+        return found
     with connection.cursor() as cursor:
-        cursor.execute(PAIRS, [sorted(asked), practice, practice])
+        cursor.execute(PAIRS, [ids, practice, practice])
         for id, mine in cursor.fetchall():
             found[id].append(mine)
     return found

@@ -132,6 +132,16 @@ def test_responsibility_moves_whole() -> None:
     ]
 
 
+def test_credit_moves_whole() -> None:
+    other = Party.contact(4)
+    moved = ledger.move_credit(key="k", on=DAY, amount=D("30.00"), source=PARENT, target=other)
+    assert moved.kind == "transfer"
+    assert [(str(line.account), line.party, line.reason, line.amount) for line in moved.lines] == [
+        ("credit", PARENT, "client", D("30.00")),
+        ("credit", other, "client", D("-30.00")),
+    ]
+
+
 def test_what_is_given_up_is_no_longer_owed() -> None:
     given_up = ledger.adjust(key="k", on=DAY, charge=7, amount=D("2.50"), party=PARENT, reason="small balance")
     assert given_up.kind == "adjustment"
