@@ -15,7 +15,7 @@ from django.db import connections
 
 from practice.embedded.stack import Stack
 from tests import databases
-from tests.journeys.judge import LOOKS, named
+from tests.journeys.judge import LOOKS, put_on
 from tests.stacks import whole_stack
 
 # Playwright's loop runs in this thread, which Django would take for an async view.
@@ -109,14 +109,12 @@ def page(page: Any, stack: Stack) -> Iterator[Any]:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.fixture(params=LOOKS, ids=named)
+@pytest.fixture(params=LOOKS)
 def look(request: Any, browser: Any, base_url: str) -> Iterator[Any]:
-    """A page of a width and a colour scheme."""
-    width, height, scheme = request.param
-    context = browser.new_context(
-        base_url=base_url, viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
-    )
+    """A page that is judged at some widths and colours; it stands at the first."""
+    context = browser.new_context(base_url=base_url, reduced_motion="reduce")
     page = context.new_page()
-    page.look = f"{width}-{scheme}"
+    page.looks = request.param
+    put_on(page, page.looks[0])
     yield page
     context.close()

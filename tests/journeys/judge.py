@@ -9,25 +9,37 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-# The narrow and dark one in the quick run, the others under --long.
+# Width, height, colours. The narrow and dark one in the quick run; the others under --long, walked through page by page.
 QUICK, *REST = [(390, 844, "dark"), (1440, 900, "light"), (1440, 900, "dark"), (390, 844, "light")]
-LOOKS = [QUICK, *(pytest.param(look, marks=pytest.mark.long) for look in REST)]
-TWO = LOOKS[:2]
-
-
-def named(look: tuple[int, int, str]) -> str:
-    return f"{look[0]}-{look[2]}"
+LOOKS = [pytest.param([QUICK], id="one-look"), pytest.param(REST, marks=pytest.mark.long, id="other-looks")]
 
 
 def judge(page: Page, name: str) -> None:
-    """What axe says, and the picture where somebody wants it."""
+    """What axe says of the page at each of its looks, whether it scrolls sideways, and its picture where wanted."""
+    first, *others = page.looks  # type: ignore[attr-defined]
+    _judge(page, name, first)
+    for look in others:
+        put_on(page, look)
+        _judge(page, name, look)
+    if others:
+        put_on(page, first)
+
+
+def put_on(page: Page, look: tuple[int, int, str]) -> None:
+    width, height, scheme = look
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+
+
+def _judge(page: Page, name: str, look: tuple[int, int, str]) -> None:
+    name = f"{name}-{look[0]}-{look[2]}"
     page.wait_for_timeout(250)  # what was typed is asked after a moment
     expect(page.locator(".htmx-request")).to_have_count(0)  # no script of ours may be evaluated from text
     page.wait_for_load_state("networkidle")
     shots = os.environ.get("SHOTS")
     if shots:
         Path(shots).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{shots}/{name}-{page.look}.png")  # type: ignore[attr-defined]
+        page.screenshot(path=f"{shots}/{name}.png")
     found = _axe(page)
     assert not found, "\n".join(f"{name}: {v['id']} {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -20,7 +20,7 @@ from claims.models import Claim
 from practice.embedded.stack import Stack
 from practice.tenancy import tenant
 from sessions import actions as sessions
-from tests.journeys.judge import TWO, judge, named
+from tests.journeys.judge import QUICK, REST, judge
 from tests.journeys.people import sign_in, until
 
 SHARED: dict[str, Story] = {}
@@ -156,7 +156,7 @@ def test_4_the_session_tells_and_the_money_follows(page: Page, story: Story) -> 
         assert books.wrong() == []
 
 
-@pytest.mark.parametrize("look", TWO, indirect=True, ids=named)
+@pytest.mark.parametrize("look", [[QUICK, *REST]], indirect=True, ids=["every-look"])
 def test_5_the_signed_notice_and_the_session_look_right(look: Page, story: Story) -> None:
     with tenant(story.there.practice):
         notice = AdvanceNotice.objects.latest("id")

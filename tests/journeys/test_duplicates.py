@@ -11,7 +11,7 @@ from clients.models import Client
 from practice.embedded.stack import Stack
 from practice.models import Membership
 from practice.tenancy import tenant
-from tests.journeys.judge import TWO, judge, named
+from tests.journeys.judge import judge
 from tests.journeys.people import sign_in
 
 
@@ -35,7 +35,6 @@ def _enter_again(story: Story) -> tuple[Client, Client]:
         return first, again
 
 
-@pytest.mark.parametrize("look", TWO, indirect=True, ids=named)
 def test_two_charts_become_one_and_two_again(look: Page, story: Story) -> None:
     slug = story.there.practice.slug
     sign_in(look, "owner", slug)

@@ -12,7 +12,7 @@ from claims.demo.check import Story, prepare
 from practice.embedded.stack import Stack
 from practice.tenancy import tenant
 from sessions.models import Evaluation, NoteDraft
-from tests.journeys.judge import TWO, judge, named
+from tests.journeys.judge import judge
 from tests.journeys.people import sign_in
 
 
@@ -22,7 +22,6 @@ def story(stack: Stack) -> Story:
     return prepare(f"level-{time.monotonic_ns() % 10**8}", stack.url)
 
 
-@pytest.mark.parametrize("look", TWO, indirect=True, ids=named)
 def test_the_level_is_proposed_taken_and_signed(look: Page, story: Story) -> None:
     sign_in(look, "maya", story.there.practice.slug)
     look.get_by_label("Other code").fill("97167")

@@ -11,7 +11,7 @@ from clients.documents.models import Document
 from clients.models import Coverage
 from practice.embedded.stack import Stack
 from practice.tenancy import tenant
-from tests.journeys.judge import TWO, judge, named
+from tests.journeys.judge import judge
 from tests.journeys.people import sign_in
 from tests.world import PDF, picture
 
@@ -38,7 +38,6 @@ def _covered(story: Story) -> int:
         return Coverage.objects.order_by("pk").values_list("client_id", flat=True)[0]
 
 
-@pytest.mark.parametrize("look", TWO, indirect=True, ids=named)
 def test_files_and_a_card(look: Page, story: Story, desk: Path) -> None:
     slug = story.there.practice.slug
     sign_in(look, "owner", slug)

@@ -11,7 +11,7 @@ from clients.models import Client
 from practice.embedded.stack import Stack
 from practice.tenancy import tenant
 from tests.clients.import_files import bad, good, written
-from tests.journeys.judge import TWO, judge, named
+from tests.journeys.judge import judge
 from tests.journeys.people import sign_in
 
 
@@ -21,7 +21,6 @@ def story(stack: Stack) -> Story:
     return prepare(f"import-{time.monotonic_ns() % 10**8}", stack.url)
 
 
-@pytest.mark.parametrize("look", TWO, indirect=True, ids=named)
 def test_a_file_of_clients(look: Page, story: Story, tmp_path: Path) -> None:
     slug = story.there.practice.slug
     plain = {"Insurance": "", "Policy Number": "", "Priority": "", "Effective Date": "", "Copay": ""}

@@ -4,7 +4,6 @@ import time
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Page, expect
 
@@ -15,7 +14,7 @@ from practice.embedded.stack import Stack
 from practice.models import SignIn
 from practice.tenancy import tenant
 from sessions.models import NoteDraft
-from tests.journeys.judge import TWO, judge, named
+from tests.journeys.judge import judge
 from tests.journeys.people import sign_in
 
 PIN = "290471"
@@ -39,7 +38,6 @@ def _second_factor(page: Page) -> None:
     session.save()
 
 
-@pytest.mark.parametrize("look", TWO, ids=named, indirect=True)
 def test_the_lock_comes_over_the_page(look: Page, stack: Stack) -> None:
     story = prepare(f"lock-{time.monotonic_ns() % 10**9}", stack.url)
     practice = story.there.practice

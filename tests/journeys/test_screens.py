@@ -14,7 +14,7 @@ from practice.embedded.stack import Stack
 from practice.models import Job, JobState, Practice
 from practice.tenancy import tenant
 from sessions.models import Session, SessionState
-from tests.journeys.judge import TWO, judge, named
+from tests.journeys.judge import judge
 from tests.journeys.people import sign_in, until
 
 NARROWER = (320, 360, 768, 1024, 1280, 1920)
@@ -45,7 +45,6 @@ def test_the_main_screens(look: Page, practice: Practice) -> None:
     judge(look, "receivables")
 
 
-@pytest.mark.parametrize("look", TWO, ids=named, indirect=True)
 def test_a_chart_opened_in_an_emergency_and_the_audit(look: Page, practice: Practice) -> None:
     """The therapist gives her reason and reads; the owner sees it at once, and ends it."""
     with tenant(practice):

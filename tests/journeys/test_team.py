@@ -12,7 +12,7 @@ from clients.models import Payer
 from practice.embedded.stack import Stack
 from practice.models import Clinician, Practice
 from practice.tenancy import tenant
-from tests.journeys.judge import TWO, judge, named
+from tests.journeys.judge import judge, put_on
 from tests.journeys.people import sign_in, until
 
 PASSWORD = "three quiet mornings by the lake"
@@ -34,7 +34,6 @@ def letter_link(stack: Stack, slug: str) -> str:
     return found[0]
 
 
-@pytest.mark.parametrize("look", TWO, indirect=True, ids=named)
 def test_somebody_is_invited_and_comes_in(look: Page, browser: Browser, stack: Stack, story: Story) -> None:
     slug, email = story.there.practice.slug, f"nina@{story.there.practice.slug}.example"
     with tenant(story.there.practice):
@@ -68,9 +67,10 @@ def _enroll() -> None:
 
 def _accept(browser: Browser, look: Page, link: str, url: str) -> None:
     """In a browser of her own, which knows nobody."""
-    context = browser.new_context(base_url=url, viewport=look.viewport_size)
+    context = browser.new_context(base_url=url, reduced_motion="reduce")
     page = context.new_page()
-    page.look = look.look  # type: ignore[attr-defined]
+    page.looks = look.looks  # type: ignore[attr-defined]
+    put_on(page, page.looks[0])  # type: ignore[attr-defined]
     page.goto(link)
     expect(page.get_by_text("Therapist, Billing")).to_be_visible()
     judge(page, "invitation")
