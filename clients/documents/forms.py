@@ -11,10 +11,6 @@ from clients.documents.models import CARDS, Kind
 PICTURES = [end for kind, ends in ENDINGS.items() if kind is not ContentType.PDF for end in ends]
 
 
-class ManyFiles(forms.FileInput):
-    allow_multiple_selected = True
-
-
 class FilesField(forms.FileField):
     """One file or several; an empty one comes through, so that the action names it."""
 
@@ -25,9 +21,13 @@ class FilesField(forms.FileField):
         return [each for each in data or [] if each]
 
 
-class _Many(ManyFiles):
+class _Files(forms.FileInput):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         return files.getlist(name)
+
+
+class _Many(_Files):
+    allow_multiple_selected = True
 
 
 class UploadForm(forms.Form):
@@ -41,9 +41,8 @@ class CardForm(forms.Form):
     """The picture of one side of a card."""
 
     side = forms.ChoiceField(choices=[(k.value, k.label) for k in CARDS], widget=forms.HiddenInput)
-    file = FilesField(label="Picture", widget=_Many(attrs={"accept": ",".join(PICTURES), "data-files": True}))
+    file = FilesField(label="Picture", widget=_Files(attrs={"accept": ",".join(PICTURES), "data-files": True}))
 
     def __init__(self, *args: Any, kind: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["side"].initial = kind
-        self.fields["file"].widget.allow_multiple_selected = False

@@ -58,6 +58,7 @@ def test_files_and_a_card(look: Page, story: Story, desk: Path) -> None:
         files.get_by_role("link", name="order.pdf").click()
     assert saved.value.path().read_bytes() == PDF and saved.value.suggested_filename == "order.pdf"
     card = look.locator(".cards").first
+    card.get_by_text("Add picture").first.click()
     card.get_by_label("Add the front of").set_input_files(desk / "card.png")
     card.get_by_role("button", name="Save picture").first.click()
     seen = look.locator(".cards").first.get_by_role("img")
