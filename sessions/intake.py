@@ -14,7 +14,7 @@ from clients.coverage import OWN_PLANS
 from clients.duplicates import Person
 from clients.models import Case, Client, Coverage, Referrer, Relation
 from clients.twins import Twin, plan, twins_of
-from practice import addresses, clock
+from practice import addresses, audit, clock
 from practice.findings import BadInput, Conflict
 from practice.models import Clinician, Membership
 from sessions import actions
@@ -60,12 +60,21 @@ class Taken:
 
 
 class Known(Conflict):
-    """A chart that may be hers is there already; `twins` are those, surest first."""
+    """A chart that may be hers is there already. `twins`: those `by` may know of, surest first; `hidden`: how many more."""
 
-    def __init__(self, twins: list[Twin]) -> None:
-        self.twins = twins
-        charts = " and ".join(str(twin.client.number) for twin in twins[:5])
-        super().__init__(f"Chart {charts} may be this person's; open it, or create another one anyway.")
+    def __init__(self, by: Membership, twins: list[Twin]) -> None:
+        mine = Client.objects.visible_to(by).filter(pk__in=[twin.client.pk for twin in twins])
+        visible = set(mine.values_list("pk", flat=True))
+        self.twins = [twin for twin in twins if twin.client.pk in visible]
+        self.hidden = len(twins) - len(self.twins)
+        named = " and ".join(f"chart {twin.client.number}" for twin in self.twins[:5]) or "a chart outside your caseload"
+        super().__init__(f"{named.capitalize()} may be this person's; open it, or create another one anyway.")
+
+    def tell(self) -> str:
+        """What to say to who asked; that she was shown these charts is kept."""
+        for twin in self.twins:
+            audit.seen(twin.client, client_id=twin.client.pk, section="about")
+        return str(self)
 
 
 @transaction.atomic
@@ -75,7 +84,7 @@ def take_in(*, by: Membership, zone: str, asked: Intake, anyway: bool = False) -
     Raises Known where a chart like hers is there, unless it shall be made `anyway`.
     """
     if not anyway and (twins := twins_of(_compared(asked))):
-        raise Known(twins)
+        raise Known(by, twins)
     wrong: dict[str, str] = {}
     client = _client(by, zone, asked, wrong)
     case = coverage = session = None
@@ -154,9 +163,6 @@ def _referrer(by: Membership, asked: Intake, wrong: dict[str, str]) -> Referrer 
     with _section("referrer", wrong):
         if chosen:
             raise BadInput(last_name="Choose a referrer of the list or enter a new one, not both")
-        npi = "".join(new.get("npi", "").split())
-        if known := Referrer.objects.filter(npi=npi, active=True).first():
-            raise BadInput(npi=f"{known} with this NPI is on the list; choose that one")
         return people.add_referrer(by=by, **new)
     return None
 

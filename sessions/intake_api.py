@@ -20,7 +20,7 @@ from practice.api import HouseView, written
 from practice.findings import BadInput
 from practice.models import Clinician, Location
 from practice.permissions import Permission as P
-from sessions.intake import Intake, take_in
+from sessions.intake import Intake, Known, take_in
 
 
 class IntakeGuarantorSerializer(WritePersonSerializer):
@@ -96,6 +96,8 @@ class IntakeView(HouseView):
         anyway = data.pop("create_anyway")
         try:
             taken = take_in(by=self.member, zone=self.practice.zone, asked=_asked(data), anyway=anyway)
+        except Known as found:
+            return Response({"detail": found.tell()}, status=409)  # not raised: that she was told them stays
         except BadInput as bad:
             raise BadInput({name.replace("-", ".", 1): text for name, text in bad.errors.items()}) from None
         session = taken.session.pk if taken.session else None

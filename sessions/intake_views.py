@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from clients.models import Client
 from clients.twins import Twin
-from practice import audit
 from practice.findings import BadInput
 from practice.permissions import NOBODY, Permission, allows
 from sessions.intake import Known, take_in
@@ -29,7 +28,7 @@ def new_client(request: Any, slug: str) -> HttpResponse:
         try:
             taken = take_in(by=request.member, zone=request.practice.zone, asked=form.asked(), anyway=anyway)
         except Known as found:
-            known = _known(request, found.twins)
+            known = _known(request, found)
         except BadInput as bad:
             form.refuse(bad)
         else:
@@ -44,14 +43,10 @@ def new_client(request: Any, slug: str) -> HttpResponse:
     return render(request, "sessions/intake.html", context, status=status)
 
 
-def _known(request: Any, twins: list[Twin]) -> dict[str, Any]:
-    """The charts that may be hers, as far as the person may know of them; that she was shown them is kept."""
-    ids = [twin.client.pk for twin in twins]
-    mine = set(Client.objects.visible_to(request.member).filter(pk__in=ids).values_list("pk", flat=True))
-    shown = [twin for twin in twins if twin.client.pk in mine]
-    for twin in shown:
-        audit.seen(twin.client, client_id=twin.client.pk, section="about")
-    return {"charts": [_chart(twin, request.practice.slug) for twin in shown], "hidden": len(twins) - len(shown)}
+def _known(request: Any, found: Known) -> dict[str, Any]:
+    """The charts that may be hers, as far as the person may know of them."""
+    found.tell()
+    return {"charts": [_chart(twin, request.practice.slug) for twin in found.twins], "hidden": found.hidden}
 
 
 def _chart(twin: Twin, slug: str) -> dict[str, Any]:

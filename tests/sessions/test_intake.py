@@ -384,9 +384,20 @@ def test_the_api_answers_a_likeness_with_409(here: world.World, call: Any) -> No
     number = call().json()["number"]
     told = call()
     assert (told.status_code, str(number) in told.json()["detail"]) == (409, True)
+    shown = Client.objects.get(number=number)
+    assert AuditEvent.objects.filter(verb="view about", member=here.sam, client_id=shown.pk).exists()
     made = call(create_anyway=True, coverage={**CARD, "payer": here.aetna.pk, "member_id": "X1", "keep_odd_id": True})
     assert made.status_code == 201
     assert Client.objects.get(pk=made.json()["client"]).coverages.get().member_id == "X1"
+
+
+def test_the_api_names_no_chart_outside_her_caseload(here: world.World, call: Any, web: Any) -> None:
+    """A name and a birthday would buy the number, with which a chart opens in an emergency."""
+    number = call(clinician=here.pt.pk).json()["number"]
+    web.force_login(here.alice.user)
+    told = call()
+    assert told.status_code == 409 and str(number) not in told.text
+    assert told.json()["detail"].startswith("A chart outside your caseload may be this person's")
 
 
 def test_the_api_adds_no_referrer_for_who_may_not(here: world.World, call: Any, web: Any) -> None:
