@@ -90,7 +90,8 @@ class NewAuthorizationSerializer(serializers.Serializer):
 
 
 class WriteCaseSerializer(serializers.Serializer):
-    discipline = choice("Discipline", Discipline)
+    """What can be changed; another discipline is another case."""
+
     complaint = serializers.CharField(max_length=80)
     opened_on = serializers.DateField()
     cause = choice("Cause", Cause)
@@ -112,7 +113,7 @@ class CodesSerializer(serializers.Serializer):
 
 
 class NewCaseSerializer(WriteCaseSerializer, CodesSerializer):
-    pass
+    discipline = choice("Discipline", Discipline)
 
 
 class ClosedOnSerializer(serializers.Serializer):

@@ -31,7 +31,7 @@ from clients.documents.models import Document
 from clients.enrollments.actions import enter_enrollment
 from clients.imports import actions as imports
 from clients.imports.models import ClientImport
-from clients.models import Case, Client, Coverage, Payer
+from clients.models import Case, Client, Coverage, Payer, Referrer
 from practice import actions as house
 from practice import audit_seals, clock, mail, work
 from practice.models import AuditEvent, Clinician, IdempotencyKey, Job, Location, Membership, Practice, Role
@@ -131,6 +131,9 @@ class World:
         return case
 
     def _referrer(self) -> Any:
+        """Who refers everybody here."""
+        if known := Referrer.objects.filter(npi=NPIS[6], active=True).first():
+            return known
         return clients.add_referrer(by=self.olivia, first_name="Alan", last_name="Whitcomb", npi=NPIS[6])
 
     def cover(

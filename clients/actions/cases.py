@@ -13,16 +13,18 @@ from clients.models import Case, Cause, Client, Diagnosis, Referrer
 from practice import audit, work
 from practice.findings import BadInput
 from practice.identifiers import npi_problem
+from practice.locks import one_at_a_time
 from practice.models import Discipline, Membership, local_today
 from practice.templatetags.house import day
 
 MOST_DIAGNOSES = 12
+ANOTHER = "close this case and open another"
 
 
 @transaction.atomic
 def add_referrer(*, by: Membership, npi: str, **fields: str) -> Referrer:
     """A practitioner who refers and certifies."""
-    referrer = Referrer.objects.create(**_referrer({"npi": npi, **fields}))
+    referrer = Referrer.objects.create(**_referrer({"npi": npi, **fields}, Referrer()))
     audit.record("add referrer", referrer)
     return referrer
 
@@ -30,22 +32,24 @@ def add_referrer(*, by: Membership, npi: str, **fields: str) -> Referrer:
 @transaction.atomic
 def edit_referrer(*, by: Membership, referrer: Referrer, seen: str = "", **fields: Any) -> Referrer:
     """Change a practitioner of the directory; not `active` leaves the lists, and stays on the cases."""
-    values = _referrer(fields)
     now = locked(referrer, seen)
+    values = _referrer(fields, now)
     if before := write(now, values):
         audit.record("edit referrer", now, before=before)
         work.ring("claims.check_claims")
     return now
 
 
-def _referrer(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields as they are kept; every one that is wrong is named."""
+def _referrer(fields: Mapping[str, Any], row: Referrer) -> dict[str, Any]:
+    """The fields as they are kept; every one that is wrong is named. `row` says what is not given."""
     errors: dict[str, str] = {}
     values = dict(fields)
     if "npi" in values:
         values["npi"] = "".join(values["npi"].split())
         if problem := npi_problem(values["npi"]):
             errors["npi"] = problem
+    if other := _same_npi(values.get("npi", row.npi), values.get("active", row.active), row.pk):
+        errors.setdefault("npi", f"{other} with this NPI is on the list; choose that one")
     try:
         values = read_person(values)
     except BadInput as bad:
@@ -53,6 +57,12 @@ def _referrer(fields: Mapping[str, Any]) -> dict[str, Any]:
     if errors:
         raise BadInput(errors)
     return values
+
+
+def _same_npi(npi: str, active: bool, pk: int | None) -> Referrer | None:
+    """Who else of those in the lists has this number."""
+    one_at_a_time(f"referrer {npi}")
+    return Referrer.objects.filter(npi=npi, active=True).exclude(pk=pk).first() if active else None
 
 
 @transaction.atomic
@@ -92,6 +102,8 @@ def open_case(
 def edit_case(*, by: Membership, case: Case, seen: str = "", **fields: Any) -> Case:
     """Change what a case says of cause, accident, onset and referral; waiting claims are checked again."""
     now = locked(case, seen)
+    if fields.pop("discipline", now.discipline) != now.discipline:
+        raise BadInput(discipline=f"What was done was counted and charged as {now.get_discipline_display()}; {ANOTHER}")
     values = read_case(fields, now)
     if before := write(now, values):
         audit.record("edit case", now, client_id=now.client_id, before=before)
@@ -171,6 +183,8 @@ def _wrong_cause(said: Mapping[str, Any]) -> dict[str, str]:
 
 def _wrong_dates(said: Mapping[str, Any]) -> dict[str, str]:
     errors, today = {}, local_today()
+    if said["closed_on"] and said["opened_on"] > said["closed_on"]:
+        errors["opened_on"] = f"The case closed on {day(said['closed_on'])}; it opens that day or earlier"
     for name, words in (("accident_on", "The accident"), ("onset_on", "The onset"), ("referral_on", "The referral")):
         if said[name] and said[name] > today:
             errors[name] = f"{words} is in the future; check the date"

@@ -121,5 +121,5 @@ class CaseForm(CodedForm):
         held = rows.filter(pk=self.row.referrer_id or 0) if isinstance(self.row, Case) else rows.none()
         self.fields["referrer"].queryset = rows.filter(active=True) | held  # type: ignore[attr-defined]
         self.fields["referrer"].label_from_instance = lambda r: f"{r.last_name}, {r.first_name}"  # type: ignore[attr-defined]
-        if self.row is not None:
-            del self.fields["diagnoses"]
+        if self.row is not None:  # of visits that were counted and charged, the discipline stands
+            del self.fields["diagnoses"], self.fields["discipline"]

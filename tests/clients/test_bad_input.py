@@ -1,7 +1,7 @@
 """What the verbs of the chart refuse, each at its field; and that a refusal leaves nothing behind."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -123,6 +123,27 @@ def test_a_withdrawal_a_standing_and_a_client_need_words(here: world.World, case
         actions.add_person(by=here.bob, client=case.client, relation=" ", **person)
     with pytest.raises(BadInput, match="nothing a person may see"):
         actions.add_person(by=here.bob, client=case.client, relation="sister", sees=["all"], **person)
+
+
+def test_a_case_keeps_its_discipline_and_opens_before_it_closes(here: world.World, case: Case) -> None:
+    actions.edit_case(by=here.bob, case=case, discipline="OT")
+    with pytest.raises(BadInput, match="charged as Occupational therapy; close this case and open another"):
+        actions.edit_case(by=here.bob, case=case, discipline="PT")
+    actions.close_case(by=here.bob, case=case, closed_on=world.TODAY)
+    with pytest.raises(BadInput) as refused:
+        actions.edit_case(by=here.bob, case=case, opened_on=world.TODAY + timedelta(days=1))
+    assert list(refused.value.errors) == ["opened_on"] and "it opens that day or earlier" in str(refused.value)
+
+
+def test_one_number_stands_once_in_the_directory(here: world.World, case: Case) -> None:
+    first, twin = case.referrer, {"first_name": "Al", "last_name": "Whitcomb", "npi": f" {case.referrer.npi} "}
+    with pytest.raises(BadInput, match="Alan Whitcomb with this NPI is on the list; choose that one"):
+        actions.add_referrer(by=here.bob, **twin)
+    actions.edit_referrer(by=here.bob, referrer=first, active=False)
+    second = actions.add_referrer(by=here.bob, **twin)
+    actions.edit_referrer(by=here.bob, referrer=second, phone="(630) 555-0142")
+    with pytest.raises(BadInput, match="Al Whitcomb with this NPI"):
+        actions.edit_referrer(by=here.bob, referrer=first, active=True)
 
 
 def test_what_is_edited_is_kept_once(here: world.World, case: Case) -> None:

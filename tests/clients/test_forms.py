@@ -83,7 +83,7 @@ def test_bad_input_is_said_at_its_field(
         "add": card(here) if "coverages" in path else {"first_name": "Rita", "last_name": "Roe"},
         "authorization": leave,
         "diagnoses": {},
-    }.get(path.rstrip("/").split("/")[-1], {"discipline": "OT", "complaint": "Hip", "opened_on": "2026-06-01"})
+    }.get(path.rstrip("/").split("/")[-1], {"complaint": "Hip", "opened_on": "2026-06-01"})
     before = [
         list(model.objects.order_by("pk").values()) for model in (Client, Coverage, Case, Authorization, Referrer)
     ]

@@ -433,7 +433,6 @@ _promise = {
     "limit_year": "calendar", "plan_year_month": 1, "verified_how": "phone",
 }  # fmt: skip
 _case = {
-    "discipline": "PT",
     "complaint": "Hip",
     "opened_on": "2026-06-01",
     "cause": "illness",
@@ -468,7 +467,7 @@ BODIES = {
     "clients/coverages/{coverage}/": _card,
     "clients/coverages/{coverage}/end/": {"ends_on": "2026-12-31"},
     "clients/coverages/{coverage}/benefits/": {**_promise, "verified_on": "2026-06-15"},
-    "clients/{client}/cases/open/": {**_case, "diagnoses": ["M54.50"]},
+    "clients/{client}/cases/open/": {**_case, "discipline": "PT", "diagnoses": ["M54.50"]},
     "clients/cases/{case}/": _case,
     "clients/cases/{case}/diagnoses/": {"diagnoses": ["M54.50"]},
     "clients/cases/{case}/close/": {"closed_on": "2026-06-15"},
@@ -527,7 +526,7 @@ API_BODIES = {
     "coverages/{coverage}/": {"rank": 2, "payer": "{payer}", "group_number": "7"},
     "coverages/{coverage}/end/": {"ends_on": "2026-12-31"},
     "coverages/{coverage}/benefits/": _promise,
-    "clients/{client}/cases/": {**_case, "diagnoses": ["M54.50"]},
+    "clients/{client}/cases/": {**_case, "discipline": "PT", "diagnoses": ["M54.50"]},
     "cases/{case}/": {"complaint": "Hip", "referrer": "{referrer}"},
     "cases/{case}/diagnoses/": {"diagnoses": ["M54.50"]},
     "cases/{case}/closed/": {"closed_on": "2026-06-15"},
