@@ -63,7 +63,7 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
         "crumbs": [{"label": "Clients", "url": reverse("clients:list", args=[slug])}],
         "client": _client(client, paid_by(coverages, cases, today), today),
         "strip": _strip(client, slug, url("reactivate", client.pk) if edit else ""),
-        "merged": _merged(client, request),
+        "merged": _merged(client, charts, request),
         "emergencies": [_emergency(access, request) for access in emergency.in_force_for(charts)],
         "audit_url": f"{reverse('audit:list', args=[slug])}?client={client.number}" if may(P.SEE_AUDIT) else "",
         "facts_urls": _facts_urls(request, client),
@@ -103,18 +103,23 @@ def _emergency(access: emergency.EmergencyAccess, request: Any) -> dict[str, Any
     }
 
 
-def _merged(client: Client, request: Any) -> dict[str, Any] | None:
-    """That the person came by the address of a chart that was merged into this one, and the way to undo it."""
-    old = whole(request.GET.get("merged", ""))
-    chart = Client.objects.filter(pk=old, merged_into__isnull=False, pk__in=client.ids).first() if old else None
-    if chart is None:
-        return None
-    undo = reverse("billing:unmerge", args=[request.practice.slug, chart.pk])
-    return {
-        "text": f"Chart {chart.number} was merged into this one.",
-        "detail": "All of both is shown here.",
-        "actions": [{"label": "Undo", "url": undo}] if request.member.may(P.MERGE_CLIENTS) else [],
-    }
+def _merged(client: Client, charts: Sequence[int], request: Any) -> list[dict[str, Any]]:
+    """The charts that were merged into this one, the one whose address the person came by as `here`, each with the way
+    to undo it."""
+    if len(charts) == 1:
+        return []
+    came_by, may = whole(request.GET.get("merged", "")), request.member.may(P.MERGE_CLIENTS)
+    return [
+        {
+            "text": f"Chart {chart.number} was merged into this one.",
+            "detail": "All of both is shown here.",
+            "here": chart.pk == came_by,
+            "actions": [{"label": "Undo", "url": reverse("billing:unmerge", args=[request.practice.slug, chart.pk])}]
+            if may
+            else [],
+        }
+        for chart in Client.objects.filter(pk__in=charts, merged_into__isnull=False).order_by("number")
+    ]
 
 
 def _urls(slug: str, back: str) -> Any:

@@ -92,6 +92,9 @@ def test_a_merged_chart_leads_to_the_other(here: world.World, web: Any) -> None:
     led = web.get(url_of(twice))
     assert led["Location"] == f"/p/alder/clients/{kept.pk}/?merged={twice.client.pk}"
     assert f"Chart {twice.client.number} was merged into this one." in web.get(led["Location"]).text
+    again = web.get(url_of(twice).replace(str(twice.client.pk), str(kept.pk))).text  # not by the address of the other
+    assert f"Chart {twice.client.number} was merged into this one." in again
+    assert f"/clients/{twice.client.pk}/unmerge/" in again
 
 
 def test_a_therapist_may_change_diagnoses_and_nothing_else(here: world.World, web: Any) -> None:
