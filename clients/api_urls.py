@@ -1,11 +1,13 @@
 from django.urls import path
 
-from clients import api, audit_api, directory_api, merge_api, writing_api
+from clients import api, audit_api, directory_api, emergency_api, merge_api, writing_api
 from clients.documents import api as documents
 from clients.imports import api as imports
 
 urlpatterns = [
     path("clients/", api.ClientsView.as_view()),
+    path("clients/emergency/", emergency_api.EmergenciesView.as_view()),
+    path("emergencies/<int:pk>/end/", emergency_api.EndEmergencyView.as_view()),
     path("clients/duplicates/", merge_api.DuplicatesView.as_view()),
     path("clients/<int:pk>/merge/", merge_api.MergeView.as_view()),
     path("clients/<int:pk>/", api.ClientView.as_view()),

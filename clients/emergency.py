@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from practice import clock
 from practice.models import Membership
+from practice.permissions import Permission
 from practice.tenancy import TenantForeignKey, TenantModel, current
 
 LASTS = timedelta(minutes=60)
@@ -70,6 +71,12 @@ def opened_by(member: Membership) -> QuerySet[EmergencyAccess, Any]:
     """Ids of the clients a member may read now by an emergency; none unless she only reads."""
     rows = in_force().filter(member=member) if current().reading else EmergencyAccess.objects.none()
     return rows.values_list("client_id", flat=True)
+
+
+def endable_by(member: Membership) -> QuerySet[EmergencyAccess]:
+    """One's own, and anybody's for who may see the audit."""
+    rows = EmergencyAccess.objects.all()
+    return rows if member.may(Permission.SEE_AUDIT) else rows.filter(member=member)
 
 
 def recent() -> QuerySet[EmergencyAccess]:

@@ -67,7 +67,9 @@ class Known(Conflict):
         visible = set(mine.values_list("pk", flat=True))
         self.twins = [twin for twin in twins if twin.client.pk in visible]
         self.hidden = len(twins) - len(self.twins)
-        named = " and ".join(f"chart {twin.client.number}" for twin in self.twins[:5]) or "a chart outside your caseload"
+        named = (
+            " and ".join(f"chart {twin.client.number}" for twin in self.twins[:5]) or "a chart outside your caseload"
+        )
         super().__init__(f"{named.capitalize()} may be this person's; open it, or create another one anyway.")
 
     def tell(self) -> str:

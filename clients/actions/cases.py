@@ -62,7 +62,7 @@ def _referrer(fields: Mapping[str, Any], row: Referrer) -> dict[str, Any]:
 def _same_npi(npi: str, active: bool, pk: int | None) -> Referrer | None:
     """Who else of those in the lists has this number."""
     one_at_a_time(f"referrer {npi}")
-    return Referrer.objects.filter(npi=npi, active=True).exclude(pk=pk).first() if active else None
+    return Referrer.objects.filter(npi=npi, active=True).exclude(pk=pk or 0).first() if active else None
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -125,6 +126,29 @@ def test_it_is_ended_by_her_or_the_owner_and_by_nobody_else(here: world.World, i
     assert peter.get(f"/p/alder/clients/{ida.pk}/").status_code == 404
     assert EmergencyEnd.objects.get().by == here.pt.member
     assert AuditEvent.objects.filter(verb="end emergency").count() == 1
+
+
+def test_the_api_opens_counts_tries_and_ends(here: world.World, ida: Client) -> None:
+    peter, keys = signed_in(here.pt.member), count(10_000_000)
+
+    def call(path: str, **body: Any) -> Any:
+        headers = {"Idempotency-Key": str(next(keys))}
+        return peter.post(f"/api/v1/p/alder/{path}", body, "application/json", headers=headers)
+
+    asked = {"number": ida.number, "birth_on": str(ida.birth_on), "reason": REASON}
+    missed = [call("clients/emergency/", **asked | {"number": number}) for number in (1, 2, 3, 4)]
+    assert {answer.status_code for answer in missed} == {400} and list(missed[0].json()) == ["number"]
+    assert AuditEvent.objects.filter(verb="emergency not found", member=here.pt.member).count() == 4
+    opened = call("clients/emergency/", **asked).json()
+    access = EmergencyAccess.objects.get()
+    assert (opened["client"], opened["emergency"]) == (ida.pk, access.pk) and opened["until"].startswith(
+        "2026-06-15T18"
+    )
+    assert peter.get(f"/api/v1/p/alder/clients/{ida.pk}/").status_code == 200
+    assert call(f"emergencies/{access.pk}/end/").json() == {"client": ida.pk, "emergency": None, "until": None}
+    assert peter.get(f"/api/v1/p/alder/clients/{ida.pk}/").status_code == 404
+    call("clients/emergency/", **asked | {"number": 5})
+    assert "within an hour" in call("clients/emergency/", **asked).json()["detail"]
 
 
 def test_the_owner_is_told(here: world.World, ida: Client) -> None:

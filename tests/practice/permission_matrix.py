@@ -301,6 +301,8 @@ POST notices/{notice}/sign/                         200 200 200 200 404
 POST notices/{notice}/withdraw/                     200 200 200 200 404
 
 POST clients/{client}/therapy-year/                 201 201 201 403 403
+POST clients/emergency/                             201 403 403 201 201
+POST emergencies/{emergency}/end/                   200 403 403 404 200
 GET  charges/{charge}/                              200 200 403 403 403
 GET  invoices/                                      200 200 403 403 403
 POST invoices/                                      201 201 403 403 403
@@ -432,6 +434,7 @@ _promise = {
     "disciplines": ["OT"], "kind": "all", "network": "in", "starts_on": "2026-01-01", "copay_per": "visit",
     "limit_year": "calendar", "plan_year_month": 1, "verified_how": "phone",
 }  # fmt: skip
+_emergency = {"number": "{chart}", "birth_on": "1955-02-03", "reason": "Fell in the waiting room"}
 _case = {
     "complaint": "Hip",
     "opened_on": "2026-06-01",
@@ -482,7 +485,7 @@ BODIES = {
     "clients/{client}/files/add/": {"kind": "report", "file": Paper("report.pdf")},
     "clients/coverages/{coverage}/card/add/": {"side": "card_back", "file": Paper("back.png")},
     "clients/imports/": {"file": Paper("clients.csv")},
-    "clients/emergency/": {"number": "{chart}", "birth_on": "1955-02-03", "reason": "Fell in the waiting room"},
+    "clients/emergency/": _emergency,
     "sessions/book/": {**_slot, "date": "2026-06-16", "time": "20:00", "length": "45"},
     "sessions/{session}/draft/": _typed,
     "sessions/{session}/rows/": _typed,
@@ -517,6 +520,7 @@ BODIES = {
 }
 API_BODIES = {
     "clients/intake/": _taken_in,
+    "clients/emergency/": _emergency,
     "client-imports/": {"file": Paper("clients.csv")},
     "clients/{client}/about/": {"last_name": "Quill"},
     "clients/{client}/deactivate/": {"reason": "moved away"},

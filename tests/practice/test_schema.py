@@ -45,6 +45,7 @@ THINGS = {
     "clinicians": ("clinician", "pt"),
     "coverages": ("coverage",),
     "documents": ("document",),
+    "emergencies": ("emergency",),
     "enrollments": ("enrollment",),
     "files": ("queued_file", "doubtful_file"),
     "invitations": ("invitation",),
@@ -59,7 +60,7 @@ THINGS = {
     "team": ("desk", "out"),
     "working-hours": ("hours",),
 }
-IN_BODIES = ("medicare", "uninvoiced", "version")
+IN_BODIES = ("chart", "medicare", "uninvoiced", "version")
 NUMBERS = {thing: n for n, thing in enumerate((*chain.from_iterable(THINGS.values()), *IN_BODIES), start=700_001)}
 # Two checks guess which input must be taken and which refused; the stories of `test_api.py` say it exactly.
 # A third sends no cookies and does not see that they come with every call: that is `test_every_url.py`.
