@@ -16,6 +16,7 @@ from clients.documents import pdf_content
 
 MOST_PIXELS = 50_000_000  # of one page: Letter at 600 dots an inch has 34 million
 MOST_PAGES = 50  # of a TIFF: a long fax
+MOST_DECODED = 4 * MOST_PIXELS  # bytes of all its pages, which Pillow holds at once: 50 of a fax in black and white
 PREVIEW = (480, 480)
 KEPT_INFO = ("dpi", "transparency")
 BROKEN = (OSError, ValueError, SyntaxError, EOFError, OverflowError, KeyError, TypeError, AttributeError)
@@ -131,10 +132,14 @@ def _png(picture: Image.Image) -> bytes:
 
 def _tiff(picture: Image.Image) -> bytes:
     def pages() -> Iterator[Image.Image]:
+        decoded = 0
         for number, page in enumerate(ImageSequence.Iterator(picture), start=1):
             if number > MOST_PAGES:
                 raise Unfit(f"The fax has more than {MOST_PAGES} pages. Send it in parts, or as PDF")
             _bounded(page)
+            decoded += page.width * page.height * (1 if page.mode in ("1", "L", "P") else 4)
+            if decoded > MOST_DECODED:
+                raise Unfit("The pages are too large together. Send the fax in parts, or as PDF")
             yield _bare(ImageOps.exif_transpose(page))
 
     first, *rest = pages()

@@ -100,6 +100,17 @@ def test_other_colours_and_many_pages() -> None:
         judged(bytes_of(pages[0], "TIFF", save_all=True, append_images=pages[1:]))
 
 
+def test_pages_that_are_large_together_are_not_all_opened() -> None:
+    """A small file: blank pages deflate to nothing, and are decoded to 4 bytes a point."""
+    pages = [Image.new("RGB", (5_000, 4_000))] * 3
+    large = bytes_of(pages[0], "TIFF", save_all=True, append_images=pages[1:], compression="tiff_adobe_deflate")
+    assert len(large) < 1_000_000
+    with pytest.raises(Unfit, match="too large together. Send the fax in parts, or as PDF"):
+        judged(large)
+    fax = [Image.new("1", (1_728, 2_200))] * 50
+    assert judged(bytes_of(fax[0], "TIFF", save_all=True, append_images=fax[1:], compression="group4"))
+
+
 def png_of(width: int, height: int) -> bytes:
     """A PNG that says how large it is, and holds nothing."""
 
