@@ -22,6 +22,7 @@ from django.utils.crypto import salted_hmac
 from practice import audit, clock, mail, work
 from practice.findings import BadInput, Conflict
 from practice.models import Letter, Membership, Practice, Role, User
+from practice.permissions import Permission
 from practice.team.actions import checked_roles
 from practice.team.models import Invitation
 from practice.tenancy import current_practice_id, tenant
@@ -163,6 +164,8 @@ def _still_open(invitation: Invitation) -> Invitation:
     found = _still_there(invitation)
     if found.over or found.token_hash != invitation.token_hash:
         raise Conflict("This link is older than 72 hours, or a newer letter has come; ask for another")
+    if not (found.by.active and found.by.user.is_active and found.by.may(Permission.MANAGE_TEAM)):
+        raise Conflict(f"{found.by.user.name} cannot invite anybody any more; ask for another invitation")
     if Membership.objects.filter(practice=found.practice_id, user__email__iexact=found.email).exists():
         raise Conflict("You work here already; sign in")
     return found

@@ -209,6 +209,24 @@ def test_who_was_here_before_is_let_in_from_the_list(here: world.World) -> None:
         invitations.invite(by=here.olivia, email="bob@alder.example", roles=["biller"])
 
 
+@pytest.mark.parametrize("what", ["disabled", "no owner"])
+def test_an_invitation_ends_with_the_right_to_invite(here: world.World, what: str) -> None:
+    """Else an owner who is about to be put out lets herself in again by another address."""
+    second = here.sam
+    actions.change_roles(by=here.olivia, member=second, roles=["owner"])
+    second.refresh_from_db()
+    invitation = invitations.invite(by=second, email="private@mail.example", roles=["owner"])
+    if what == "disabled":
+        actions.set_active(by=here.olivia, member=second, active=False)
+    else:
+        actions.change_roles(by=here.olivia, member=second, roles=["biller"])
+    with pytest.raises(Conflict, match="cannot invite anybody any more"):
+        invitations.accept_new(invitation=invitation, **NEW)
+    assert not User.objects.filter(email="private@mail.example").exists()
+    again = invitations.send_again(by=here.olivia, invitation=invitation)
+    assert invitations.accept_new(invitation=again, **NEW).roles == ["owner"]
+
+
 def test_an_account_made_meanwhile_is_not_made_twice(here: world.World) -> None:
     invitation = invitations.invite(by=here.olivia, email="nina@clinic.example", roles=["biller"])
     user = User.objects.create(email="nina@clinic.example", first_name="N", last_name="N")
