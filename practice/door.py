@@ -127,6 +127,17 @@ def check_password(request: Any, email: str, password: str) -> User | None:
     return knock(caller(request, email), Step.PASSWORD, look)
 
 
+def password_problem(request: Any, password: str) -> str:
+    """What is wrong with the password of who is signed in, in a sentence. Counted like a sign-in: an open screen is no
+    place to guess.
+    """
+    try:
+        fits = check_password(request, request.user.email, password) == request.user
+    except TooMany as closed:
+        return closed.words
+    return "" if fits else "That is not your password. Try again."
+
+
 def check_code(request: Any, user: User, code: str) -> bool:
     """Whether a code of her app, or a recovery code, is right and new; she is in then."""
     recovery = second_factor.looks_like_recovery(code)

@@ -14,13 +14,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from practice import door, second_factor
-from practice.models import User
 from practice.second_factor import decrypt, encrypt
 from practice.sign_in import set_password
 from practice.sign_in_forms import AppForm, ChangePasswordForm, ConfirmForm, PasskeyForm
 from practice.sign_in_tables import Step
 
-WRONG_PASSWORD = "This is not your password now. Try again."
 NO_FIRST_CODE = "This code does not fit. Check that the app shows this account, wait for its next code and try again."
 NO_NEW_PASSKEY = "That did not work. Try again, or use another device."
 
@@ -166,14 +164,9 @@ def _valid(*forms: Any) -> bool:
 
 
 def _password_fits(request: Any, form: Any) -> bool:
-    """Counted like a sign-in: an open screen is no place to guess a password."""
+    """With the sentence at its field where it does not."""
     if form is None:
         return True
-    user: User = request.user
-    try:
-        if door.check_password(request, user.email, form.cleaned_data["password"]) == user:
-            return True
-        form.add_error("password", WRONG_PASSWORD)
-    except door.TooMany as closed:
-        form.add_error("password", closed.words)
-    return False
+    if problem := door.password_problem(request, form.cleaned_data["password"]):
+        form.add_error("password", problem)
+    return not problem

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from practice import clock
+from practice import clock, door
 from practice.findings import BadInput
 from practice.lock import rules
 from practice.lock.models import DevicePin, SignIn
@@ -114,14 +114,15 @@ def forget_sign_ins() -> int:
 
 def open_with_password(request: Any, password: str) -> None:
     """The fifth wrong password ends the sign-in: the front door, with its own lock-out, is what remains."""
-    if request.user.check_password(password):
+    problem = door.password_problem(request, password)
+    if not problem:
         unlock(request)
         return
     mine = SignIn.objects.filter(pk=request.sign_in.pk)
     mine.update(wrong=F("wrong") + 1)
     if end(mine.filter(wrong__gte=rules.TRIES)):
         raise BadInput(password=f"That was wrong {rules.TRIES} times. Sign in from the start.")
-    raise BadInput(password="That is not your password. Try again.")
+    raise BadInput(password=problem)
 
 
 def open_with_pin(request: Any, device: str, pin: str) -> None:
@@ -156,16 +157,14 @@ def pin_row(request: Any, device: str, rows: QuerySet[DevicePin] | None = None) 
     )
 
 
-def set_pin(*, user: User, device: str, pin: str, password: str) -> DevicePin:
+def set_pin(request: Any, *, device: str, pin: str, password: str) -> DevicePin:
     """Six digits for this device. The password is asked for: who finds an open page cannot set one."""
-    problems = {"pin": rules.pin_problem(pin)}
-    if not user.check_password(password):
-        problems["password"] = "That is not your password. Try again."
+    problems = {"pin": rules.pin_problem(pin), "password": door.password_problem(request, password)}
     wrong = {field: problem for field, problem in problems.items() if problem}
     if wrong:
         raise BadInput(wrong)
     row, _ = DevicePin.objects.update_or_create(
-        user=user,
+        user=request.user,
         device_hash=hashed(device),
         defaults={"pin": make_password(pin), "wrong": 0, "made_at": clock.now()},
     )

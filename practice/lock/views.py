@@ -94,7 +94,7 @@ def pin(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         device = device_of(request) or new_device()
         try:
-            actions.set_pin(user=request.user, device=device, **form.cleaned_data)
+            actions.set_pin(request, device=device, **form.cleaned_data)
         except BadInput as wrong:
             for field, problem in wrong.errors.items():
                 form.add_error(field, problem)

@@ -18,7 +18,7 @@ from practice.checks import _walk
 from practice.findings import BadInput
 from practice.lock import actions as lock
 from practice.lock.marks import is_polled
-from practice.models import AuditEvent, DevicePin, Practice, SignIn
+from practice.models import AuditEvent, DevicePin, Practice, SignIn, SignInAttempt
 from practice.tenancy import tenant
 from tests import world
 from tests.practice import lived_in
@@ -417,6 +417,20 @@ def test_a_pin_is_set_with_the_password(here: world.World, pin: str, password: s
     answer = web.post("/me/pin/", {"pin": pin, "password": password})
     assert answer.status_code == 422 and said in answer.text
     assert not DevicePin.objects.exists() and "device" not in web.cookies
+
+
+def test_neither_the_pin_nor_the_lock_is_a_place_to_guess_the_password(here: world.World) -> None:
+    """Both are counted and kept like the front door: after five that do not fit, none is looked at."""
+    web, own = signed_in(here.olivia), {"pin": PIN, "password": world.PASSWORD}
+    for _ in range(5):
+        assert web.post("/me/pin/", {**own, "password": "guess"}).status_code == 422
+    assert "Too many tries did not fit" in web.post("/me/pin/", own).text and not DevicePin.objects.exists()
+    tries = SignInAttempt.objects.filter(step="password").order_by("pk")
+    assert list(tries.values_list("outcome", flat=True)) == ["failed"] * 5 + ["refused"]
+    other = signed_in(here.bob)
+    with later(minutes=16):
+        other.post("/lock/", {"password": "guess"})
+    assert tries.last().outcome == "failed" and tries.count() == 7
 
 
 def test_a_pin_is_removed(here: world.World) -> None:
