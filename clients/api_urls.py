@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clients import api, audit_api, directory_api, emergency_api, merge_api, writing_api
+from clients import api, audit_api, care_api, directory_api, emergency_api, merge_api, writing_api
 from clients.documents import api as documents
 from clients.imports import api as imports
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("clients/<int:pk>/deactivate/", writing_api.DeactivateView.as_view()),
     path("clients/<int:pk>/reactivate/", writing_api.ReactivateView.as_view()),
     path("clients/<int:pk>/people/", writing_api.PeopleView.as_view()),
+    path("clients/<int:pk>/care-team/", care_api.CareTeamsView.as_view()),
+    path("care-team/<int:pk>/", care_api.UnassignView.as_view()),
     path("clients/<int:pk>/coverages/", writing_api.CoveragesView.as_view()),
     path("clients/<int:pk>/cases/", writing_api.CasesView.as_view()),
     path("people/<int:pk>/", writing_api.PersonView.as_view()),

@@ -7,7 +7,18 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from clients.coverage import in_force
-from clients.models import Authorization, Benefit, Case, Cause, Client, ClientContact, Coverage, Relation, Sight
+from clients.models import (
+    Authorization,
+    Benefit,
+    CareTeam,
+    Case,
+    Cause,
+    Client,
+    ClientContact,
+    Coverage,
+    Relation,
+    Sight,
+)
 from practice import money
 from practice.models import Discipline
 from practice.permissions import Permission as P
@@ -115,6 +126,16 @@ def contact(link: ClientContact, client: Client, url: Any) -> dict[str, Any]:
         "email": link.contact.email,
         "edit_url": url("edit_person", link.pk) if url else "",
         "end_url": url("end_person", link.pk) if url and link.contact_id != client.guarantor_id else "",
+    }
+
+
+def clinician(row: CareTeam, url: Any) -> dict[str, Any]:
+    """Who treats the client; an assistant with whom she works under."""
+    works = row.clinician.member.active
+    return {
+        "name": str(row.clinician),
+        "note": "" if works else "Does not work here any more",
+        "end_url": url("unassign", row.pk) if url else "",
     }
 
 

@@ -84,6 +84,13 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
             chart_parts.contact(link, client, url if edit else None)
             for link in ClientContact.objects.filter(client__in=charts).select_related("contact").order_by("id")
         ],
+        "team": [
+            chart_parts.clinician(row, url if edit else None)
+            for row in CareTeam.objects.filter(client__in=charts)
+            .select_related("clinician__member__user")
+            .order_by("id")
+        ],
+        "assign_url": url("assign", client.pk) if edit else "",
         "edit_url": url("edit_client", client.pk) if edit else "",
         "deactivate_url": url("deactivate", client.pk) if edit and client.active else "",
         "add_person_url": url("add_person", client.pk) if edit else "",

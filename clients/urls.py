@@ -3,7 +3,7 @@ from django.urls import path
 from clients import emergency_views, merge_views
 from clients.documents import views as documents
 from clients.imports import views as imports
-from clients.views import cases, charts, coverages, directory, people
+from clients.views import care, cases, charts, coverages, directory, people
 
 app_name = "clients"
 urlpatterns = [
@@ -33,6 +33,8 @@ urlpatterns = [
     path("<int:pk>/people/add/", people.add_person, name="add_person"),
     path("people/<int:pk>/", people.edit_person, name="edit_person"),
     path("people/<int:pk>/end/", people.end_person, name="end_person"),
+    path("<int:pk>/care-team/add/", care.assign, name="assign"),
+    path("care-team/<int:pk>/end/", care.unassign, name="unassign"),
     path("<int:pk>/coverages/add/", coverages.add_coverage, name="add_coverage"),
     path("coverages/<int:pk>/", coverages.edit_coverage, name="edit_coverage"),
     path("coverages/<int:pk>/end/", coverages.end_coverage, name="end_coverage"),

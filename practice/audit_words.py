@@ -18,6 +18,7 @@ WHOLE = {
     "scheduled": "put a session back",
     "set plan": "set the plan of care",
     "sign": "signed a note",
+    "unassign": "took a clinician off the care team",
     "write draft": "wrote in the note",
 }
 PAST = {

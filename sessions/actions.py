@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from clients.actions import assign
 from clients.models import Case, Client
 from practice import audit, clock, work
 from practice.findings import BadInput, Conflict
@@ -84,6 +85,7 @@ def book(
         state=SessionState.HELD if held else SessionState.SCHEDULED,
     )
     audit.record("hold" if held else "book", session, client_id=session.client_id)
+    assign(by=by, client=home, clinician=clinician)  # whoever shall treat her may open her chart
     return session
 
 

@@ -36,6 +36,7 @@ from clients.actions.people import (
     link_contact,
     person_seen,
     reactivate_client,
+    unassign,
 )
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "record_benefit",
     "reopen_case",
     "set_diagnoses",
+    "unassign",
     "unmerge_client",
     "withdraw_authorization",
 ]

@@ -195,7 +195,20 @@ def choose_guarantor(*, by: Membership, client: Client, contact: Contact) -> Cli
 
 @transaction.atomic
 def assign(*, by: Membership, client: Client, clinician: Clinician) -> CareTeam:
-    """Put a clinician on the client's care team, so that she may open the chart."""
-    row, _ = CareTeam.objects.get_or_create(client=client, clinician=clinician)
-    audit.record("assign", row, client_id=client.pk, clinician=clinician.pk)
+    """Put a clinician on the client's care team, so that she may open the chart. Who is on it already stays."""
+    if not clinician.member.active:
+        raise BadInput(clinician=f"{clinician.name} does not work here any more; choose somebody who does")
+    on_it = CareTeam.objects.filter(client__in=client.ids, clinician=clinician).first()
+    if on_it:
+        return on_it
+    row, made = CareTeam.objects.get_or_create(client=client, clinician=clinician)
+    if made:
+        audit.record("assign", row, client_id=client.pk, clinician=clinician.pk)
     return row
+
+
+@transaction.atomic
+def unassign(*, by: Membership, row: CareTeam) -> None:
+    """Take a clinician off the care team. What she signed stays hers to read; the chart does not open any more."""
+    audit.record("unassign", row, client_id=row.client_id, clinician=row.clinician_id)
+    row.delete()

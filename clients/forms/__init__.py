@@ -10,13 +10,14 @@ from clients.forms.benefits import BenefitForm
 from clients.forms.cases import CaseForm, DiagnosesForm
 from clients.forms.coverages import CardForm, CoverageForm
 from clients.forms.payers import PayerForm
-from clients.forms.people import ClientForm, PersonForm
+from clients.forms.people import CareForm, ClientForm, PersonForm
 from clients.forms.referrers import ReferrerForm
 
 __all__ = [
     "AuthorizationForm",
     "BenefitForm",
     "CardForm",
+    "CareForm",
     "CaseForm",
     "ClientForm",
     "CoverageForm",

@@ -7,7 +7,8 @@ from django import forms
 from clients.actions import person_seen
 from clients.fingerprints import fingerprint
 from clients.forms.base import Group, HouseForm, choice, day, text, yes
-from clients.models import ClientContact, Sight
+from clients.models import Client, ClientContact, Sight
+from practice.models import Clinician
 
 SEXES = (("F", "Female"), ("M", "Male"), ("U", "Not known"))
 ADDRESS = ("street", "city", "state", "zip")
@@ -37,6 +38,19 @@ class ClientForm(AddressForm):
     last_name = text("Last name", 60)
     birth_on = day("Born")
     sex = choice("Sex", SEXES, help_text="As the payer has it")
+
+
+class CareForm(HouseForm):
+    """Who joins the care team: of those who work here and are not on it."""
+
+    clinician = forms.ModelChoiceField(Clinician.objects.none(), empty_label="Choose a clinician")
+
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        free = Clinician.objects.filter(member__active=True).exclude(caseload__client__in=client.ids)
+        free = free.select_related("member__user").order_by("member__user__last_name", "pk")
+        free = free.select_related("member__user").order_by("member__user__last_name", "pk")
+        self.fields["clinician"].queryset = free  # type: ignore[attr-defined]
 
 
 class PersonForm(AddressForm):

@@ -6,7 +6,7 @@ from django.db.models import Model, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from clients.models import Authorization, Case, Client, ClientContact, Coverage
+from clients.models import Authorization, CareTeam, Case, Client, ClientContact, Coverage
 from practice import audit
 
 
@@ -39,6 +39,12 @@ def person_of(request: Any, pk: int) -> ClientContact:
     rows = ClientContact.objects.select_related("client", "contact")
     found = get_object_or_404(rows, pk=pk, client__in=mine(request))
     return _seen(found, found.client_id, "people")
+
+
+def team_of(request: Any, pk: int) -> CareTeam:
+    rows = CareTeam.objects.select_related("client", "clinician__member__user")
+    found = get_object_or_404(rows, pk=pk, client__in=mine(request))
+    return _seen(found, found.client_id, "care team")
 
 
 def authorization_of(request: Any, pk: int) -> Authorization:

@@ -6,9 +6,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client as Web
 
 from clients import actions
-from clients.models import Case
+from clients.models import Case, Client
+from practice import actions as house
+from practice.findings import BadInput
+from practice.models import AuditEvent
+from practice.team.actions import set_active
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +100,51 @@ def test_a_merged_chart_leads_to_the_other(here: world.World, web: Any) -> None:
     again = web.get(url_of(twice).replace(str(twice.client.pk), str(kept.pk))).text  # not by the address of the other
     assert f"Chart {twice.client.number} was merged into this one." in again
     assert f"/clients/{twice.client.pk}/unmerge/" in again
+
+
+def test_the_care_team_says_who_opens_the_chart(here: world.World, web: Any) -> None:
+    """A colleague covers, and leaves again; who booked her put her on the team."""
+    case = here.client(payer=here.aetna)
+    client, peter = case.client, Web()
+    peter.force_login(here.pt.member.user)
+    web.force_login(here.sam.user)
+    assert peter.get(url_of(case)).status_code == 404
+    add = url_of(case, "care-team/add/")
+    assert "Alice" not in web.get(add).text and web.post(add, {"clinician": ""}).status_code == 422
+    assert web.post(add, {"clinician": here.pt.pk}).status_code == 302
+    assert peter.get(url_of(case)).status_code == 200
+    page = web.get(url_of(case)).text
+    [off] = re.findall(r'href="([^"]+)"[^>]*aria-label="Take Peter Porter', page)
+    assert peter.post(off).status_code == 403 and peter.get(add).status_code == 403
+    assert web.post(off).status_code == 302 and web.post(off).status_code == 404
+    assert peter.get(url_of(case)).status_code == 404
+    told = AuditEvent.objects.filter(verb__in=["assign", "unassign"], client_id=client.pk, member=here.sam)
+    assert [row.verb for row in told.order_by("pk")] == ["assign", "unassign"]
+
+
+def test_nobody_who_left_joins_a_care_team_and_who_is_on_it_stays_once(here: world.World) -> None:
+    client = here.client().client
+    twin = here.client(first="Walt").client
+    actions.merge_clients(by=here.bob, duplicate=twin, into=client)
+    before = AuditEvent.objects.count()
+    assert actions.assign(by=here.sam, client=twin, clinician=here.ot).client == client
+    assert AuditEvent.objects.count() == before
+    set_active(by=here.olivia, member=here.pt.member, active=False)
+    here.pt.member.refresh_from_db()
+    with pytest.raises(BadInput, match="Peter Porter does not work here any more"):
+        actions.assign(by=here.sam, client=client, clinician=here.pt)
+
+
+def test_who_is_booked_may_open_the_chart(here: world.World) -> None:
+    case = here.client(clinician=here.ot)
+    member = house.add_member(
+        practice=here.practice, email="tess@alder.example", first_name="Tess", last_name="Team", roles=["therapist"],
+        password=world.PASSWORD,
+    )  # fmt: skip
+    second = house.add_clinician(by=here.olivia, member=member, discipline="OT", credentials="OTR/L", npi=world.NPIS[5])
+    assert not Client.objects.visible_to(second.member).exists()
+    here.booked(case, clinician=second)
+    assert Client.objects.visible_to(second.member).get() == case.client
 
 
 def test_a_therapist_may_change_diagnoses_and_nothing_else(here: world.World, web: Any) -> None:

@@ -104,7 +104,8 @@ def _charts(here: world.World, case: Case, last: str) -> Ids:
     past = here.client(first="Olga", last=last)
     clients.close_case(by=by, case=past, closed_on=world.TODAY)
     clients.deactivate_client(by=by, client=past.client, reason="moved away")
-    return {"person": sister.pk, "leave": leave.pk, "closed_case": past.pk, "inactive": past.client_id}
+    care = case.client.care_team.get()
+    return {"care": care.pk, "person": sister.pk, "leave": leave.pk, "closed_case": past.pk, "inactive": past.client_id}
 
 
 def team(here: world.World) -> Ids:

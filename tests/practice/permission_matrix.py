@@ -69,6 +69,10 @@ GET  clients/{inactive}/reactivate/                 200 200 200 403 403
 POST clients/{inactive}/reactivate/                 302 302 302 403 403
 GET  clients/{client}/people/add/                   200 200 200 403 403
 POST clients/{client}/people/add/                   302 302 302 403 403
+GET  clients/{client}/care-team/add/                200 200 200 403 403
+POST clients/{client}/care-team/add/                302 302 302 403 403
+GET  clients/care-team/{care}/end/                  200 200 200 403 403
+POST clients/care-team/{care}/end/                  302 302 302 403 403
 GET  clients/people/{person}/                       200 200 200 403 403
 POST clients/people/{person}/                       302 302 302 403 403
 GET  clients/people/{person}/end/                   200 200 200 403 403
@@ -258,6 +262,9 @@ PATCH clients/{client}/about/                       200 200 200 403 403
 POST clients/{client}/deactivate/                   200 200 200 403 403
 POST clients/{inactive}/reactivate/                 200 200 200 403 403
 POST clients/{client}/people/                       201 201 201 403 403
+GET  clients/{client}/care-team/                    200 200 200 200 404
+POST clients/{client}/care-team/                    201 201 201 403 403
+DELETE care-team/{care}/                            200 200 200 403 403
 PUT  people/{person}/                               200 200 200 403 403
 DELETE people/{person}/                             200 200 200 403 403
 POST clients/{client}/coverages/                    201 201 201 403 403
@@ -465,6 +472,7 @@ BODIES = {
     "clients/{client}/edit/": _about,
     "clients/{client}/deactivate/": {"reason": "moved away"},
     "clients/{client}/people/add/": _person,
+    "clients/{client}/care-team/add/": {"clinician": "{pt}"},
     "clients/people/{person}/": _person,
     "clients/{client}/coverages/add/": _card,
     "clients/coverages/{coverage}/": _card,
@@ -525,6 +533,7 @@ API_BODIES = {
     "clients/{client}/about/": {"last_name": "Quill"},
     "clients/{client}/deactivate/": {"reason": "moved away"},
     "clients/{client}/people/": _person,
+    "clients/{client}/care-team/": {"clinician": "{pt}"},
     "people/{person}/": _person,
     "clients/{client}/coverages/": _card,
     "coverages/{coverage}/": {"rank": 2, "payer": "{payer}", "group_number": "7"},

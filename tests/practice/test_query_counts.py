@@ -31,7 +31,7 @@ from clients.models import Authorization, Case, Client, ClientContact, Payer, Re
 from practice import actions as house
 from practice import clock
 from practice.identifiers import npi_problem
-from practice.models import Role
+from practice.models import Clinician, Role
 from practice.setup.hours import add_hours
 from practice.team.invitations import invite
 from practice.tenancy import tenant
@@ -68,7 +68,8 @@ FLAT = {
     "api/client-imports/{import}/", "clients/{client}/merge/{senior}/",
     "clients/{client}/plans/", "clients/{client}/facts/", "clients/{client}/balance/", "clients/{client}/edit/",
     "clients/{client}/deactivate/", "clients/{inactive}/reactivate/", "clients/{client}/people/add/",
-    "clients/people/{person}/", "clients/people/{person}/end/", "clients/coverages/{coverage}/end/",
+    "clients/people/{person}/", "clients/people/{person}/end/", "clients/care-team/{care}/end/",
+    "clients/{client}/care-team/add/", "clients/coverages/{coverage}/end/",
     "clients/coverages/{coverage}/benefits/", "clients/cases/{case}/diagnoses/", "clients/cases/{case}/close/",
     "clients/cases/{closed_case}/reopen/", "clients/authorizations/{leave}/withdraw/", "clients/diagnoses/?q=M54",
     "clients/payers/add/", "clients/payers/{payer}/", "clients/referrers/add/", "clients/referrers/{referrer}/",
@@ -220,6 +221,9 @@ def _long_chart(here: world.World, n: int) -> dict[str, int]:
         clients.add_authorization(by=here.bob, case=case, coverage=cover, number=f"A{i}", allowed=1, **days)
         contact = clients.add_contact(by=here.olivia, first_name="Ann", last_name=f"Kin{i}")
         clients.link_contact(by=here.olivia, client=client, contact=contact, relation="sister")
+        clients.add_referrer(
+            by=here.olivia, first_name="Rae", last_name=f"Roe of the House by the Long Lake {i}", npi=_npi(i)
+        )
         opened = {"complaint": f"Fall {i}", "opened_on": date(2020, 1, 1), "diagnoses": ["R27.8"]}
         clients.open_case(by=here.olivia, client=client, discipline="OT", **opened)
         here.signed(case, ("97110", 30), day=world.TODAY - timedelta(days=1 + i), at=time(20))
@@ -233,6 +237,8 @@ def _long_chart(here: world.World, n: int) -> dict[str, int]:
         documents.remove(by=here.sam, document=here.filed(client, body=body))
         here.filed(client, kind="report", body=body)
     invoice = billing.make_invoices(by=here.bob, contacts=[client.guarantor_id])[0]
+    for clinician in Clinician.objects.filter(member__user__first_name="Tess"):
+        clients.assign(by=here.sam, client=client, clinician=clinician)
     for i in range(n):
         _pay(here, invoice, "1.00", f"one {i}")
     today = [
@@ -242,6 +248,7 @@ def _long_chart(here: world.World, n: int) -> dict[str, int]:
     sessions.save_draft(by=here.alice, session=today[0], parts=world.NOTE, lines=[Typed("97110", 20)])
     return {
         "client": client.pk,
+        "care": client.care_team.earliest("pk").pk,
         "case": case.pk,
         "senior": client.pk,
         "notice": notices[0],

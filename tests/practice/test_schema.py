@@ -37,6 +37,7 @@ EXAMPLES = 2
 # description offers the numbers of this list, and the test puts the ids of the things in their place.
 THINGS = {
     "authorizations": ("leave",),
+    "care-team": ("care",),
     "cases": ("case",),
     "charges": ("charge",),
     "claims": ("waiting", "held", "queued", "rejected"),
