@@ -222,7 +222,10 @@ def _long_chart(here: world.World, n: int) -> dict[str, int]:
         contact = clients.add_contact(by=here.olivia, first_name="Ann", last_name=f"Kin{i}")
         clients.link_contact(by=here.olivia, client=client, contact=contact, relation="sister")
         clients.add_referrer(
-            by=here.olivia, first_name="Rae", last_name=f"Roe of the House by the Long Lake {i}", npi=_npi(i)
+            by=here.olivia,
+            first_name="Raechel Rosalind Josefine",
+            last_name=f"Roe of the House by the Long Lake {i}",
+            npi=_npi(i),
         )
         opened = {"complaint": f"Fall {i}", "opened_on": date(2020, 1, 1), "diagnoses": ["R27.8"]}
         clients.open_case(by=here.olivia, client=client, discipline="OT", **opened)
