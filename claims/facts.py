@@ -207,7 +207,7 @@ def _limits(claim: Claim, known: Known) -> dict[str, Any]:
         known = known.along([Planned(visit)])
     first = known.first(visit)
     own = known.paid[visit].stands_as(coverage.id)
-    leaves = known.leaves.get((claim.case_id, own), ())
+    leaves = known.leaves_of(claim.case_id, own)
     standing = known.allotment(claim.case_id, own).by_day.get(claim.served_on)
     needed = needs_authorization(known, coverage, known.place(visit))
     found = examine(known, [visit])[visit]

@@ -1,8 +1,7 @@
 """What limits the visits of a case, from rows to the hearts, in a constant number of statements."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,16 +29,14 @@ def known_of(clients: Collection[int], *, given: bool = False, units: Units | No
     """
     homes = charts_of(clients)  # what stands on any chart of a person is hers on all of them
     coverages = by_client(Coverage.objects.filter(client__in=homes).select_related("payer").order_by("id"), homes)
-    same = _same_plan(coverages.values())
     promises: dict[int, list[Promise]] = defaultdict(list)
     for row in Benefit.objects.filter(coverage__client__in=homes).select_related("coverage"):
         for client in homes[row.coverage.client_id]:
-            promises[client] += [replace(row.facts, coverage=twin) for twin in same[row.coverage_id]]
+            promises[client].append(row.facts)
     leaves: dict[int, dict[tuple[int, int], list[Authorization]]] = defaultdict(lambda: defaultdict(list))
     for leave in Authorization.objects.filter(case__client__in=homes).select_related("case").order_by("id"):
         for client in homes[leave.case.client_id]:
-            for twin in same[leave.coverage_id]:
-                leaves[client][leave.case_id, twin].append(leave)
+            leaves[client][leave.case_id, leave.coverage_id].append(leave)
     referrals: dict[int, dict[int, Span]] = defaultdict(dict)
     cases = {case.pk: case for case in Case.objects.filter(client__in=homes)}
     for case in cases.values():
@@ -57,16 +54,6 @@ def known_of(clients: Collection[int], *, given: bool = False, units: Units | No
         )
         for client in clients
     }
-
-
-def _same_plan(coverages: Iterable[Sequence[Coverage]]) -> dict[int, set[int]]:
-    """To each coverage itself and the rows of its plan on other charts of its client."""
-    found: dict[int, set[int]] = defaultdict(set)
-    for rows in coverages:
-        for row in rows:
-            twins = {other.pk for other in rows if other.plan == row.plan and other.client_id != row.client_id}
-            found[row.pk] |= {row.pk} | twins
-    return found
 
 
 def _visits(cases: Mapping[int, Case], states: Collection[str], units: Units, homes: Homes) -> dict[int, list[Planned]]:

@@ -15,12 +15,13 @@ from claims.filters import ClaimFilter
 from claims.models import Claim
 from clients import actions
 from clients.coverage import Covered, Visit, payers
-from clients.models import Case, Client, Coverage
+from clients.models import Case, Client, Coverage, Payer
+from clients.paying import paid_by
 from practice import clock
 from practice.findings import Conflict
 from practice.tenancy import TenantModel, tenant
 from sessions.forms import BookForm
-from sessions.limits import known_of
+from sessions.limits import known_of, shown
 from sessions.paying import Paying
 from tests import world
 from tests.clients.test_merging import LATER, every_row
@@ -140,6 +141,43 @@ def test_one_plan_on_two_charts_pays_once(here: world.World) -> None:
     known = known_of([new.client.pk])[new.client.pk]
     (leave,) = known.leaves[old.pk, told.order[0].id]
     assert leave.number == "A7" and known.allotment(old.pk, told.order[0].id).left(leave) == 4
+
+
+def test_a_plan_on_two_charts_is_counted_once_after_one_row_ended(here: world.World) -> None:
+    old, new = here.client(payer=here.aetna), here.client(payer=here.aetna)
+    actions.merge_clients(by=here.bob, duplicate=old.client, into=new.client)
+    hers = Coverage.objects.get(client=old.client)
+    actions.add_authorization(
+        by=here.bob, case=new, coverage=Coverage.objects.get(client=new.client), number="A7", allowed=3,
+        starts_on=world.TODAY, ends_on=world.TODAY + timedelta(days=60),
+    )  # fmt: skip
+    actions.record_benefit(
+        by=here.bob, coverage=hers, disciplines=["OT"], starts_on=date(2026, 1, 1), visit_limit=3, verified_how="phone"
+    )
+    days = [world.TODAY + timedelta(days=n) for n in range(6)]
+    for day in days:
+        here.booked(Case.objects.get(pk=new.pk), day=day)
+    actions.end_coverage(by=here.bob, coverage=hers, ends_on=days[2])
+    [told] = [told for told in shown(new.client) if len(told["left"]) > 1]
+    assert told["left"] == [
+        "Authorization A7: 3 visits, 0 used, 3 scheduled, none left, until Aug 14, 2026",
+        "Aetna for OT: 3 visits, 0 used, 6 scheduled, 3 too many, until Dec 31, 2026",
+    ]
+    assert [said[:40] for said in told["warnings"][1:]] == [
+        "Jun 18: Authorization A7 allowed 3 visit", "Jun 18: 4th visit of 2026: the plan pays",
+    ]  # fmt: skip
+
+
+def test_an_assistance_plan_on_two_charts_is_said_once(here: world.World) -> None:
+    day = date(2026, 6, 1)
+    payer = Payer(pk=1, short_name="Lyra", plan_type="employee_assistance")
+    other = Payer(pk=2, short_name="Aetna", plan_type="commercial")
+    rows = [
+        Coverage(pk=n, payer=payer, client_id=n, member_id="L1", starts_on=day, visit_limit=3) for n in (1, 2)
+    ]  # fmt: skip
+    assert paid_by(rows, [], day) == "Lyra for 3 visits"
+    rows.append(Coverage(pk=3, payer=other, client_id=1, member_id="W1", starts_on=day))
+    assert paid_by(rows, [], day) == "Lyra for 3 visits, then Aetna"
 
 
 def test_twins_in_the_heart() -> None:
