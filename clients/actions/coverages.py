@@ -110,11 +110,23 @@ def _check(row: Coverage, *, keep_odd_id: bool, new_subscriber: Mapping[str, str
     """Raises BadInput with everything that is wrong with a coverage."""
     errors = wrong_coverage(row, keep_odd_id=keep_odd_id, new_subscriber=new_subscriber)
     if not errors:
-        others = Coverage.objects.filter(client__in=row.client.ids).select_related("payer")
-        if problem := crossing_problem(row, {each.pk: each for each in others}):
+        if problem := crossing_problem(row, _others(row)):
             errors["starts_on"] = problem
     if errors:
         raise BadInput(errors)
+
+
+def _others(row: Coverage) -> dict[int, Coverage]:
+    """The client's coverages that a new or changed one may cross, by id. Rows of one plan on merged charts stand
+    side by side, as they did before the merge; a new one is refused for them: the plan is there already.
+    """
+    rows = Coverage.objects.filter(client__in=row.client.ids).select_related("payer")
+    return {each.pk: each for each in rows if row.pk is None or not _twins(row, each)}
+
+
+def _twins(one: Coverage, other: Coverage) -> bool:
+    """Whether they are one plan on two charts."""
+    return one.plan == other.plan and one.client_id != other.client_id
 
 
 def wrong_coverage(row: Coverage, *, keep_odd_id: bool, new_subscriber: Mapping[str, str] | None) -> dict[str, str]:

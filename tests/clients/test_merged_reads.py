@@ -18,7 +18,7 @@ from clients.coverage import Covered, Visit, payers
 from clients.models import Case, Client, Coverage, Payer
 from clients.paying import paid_by
 from practice import clock
-from practice.findings import Conflict
+from practice.findings import BadInput, Conflict
 from practice.tenancy import TenantModel, tenant
 from sessions.forms import BookForm
 from sessions.limits import known_of, shown
@@ -166,6 +166,18 @@ def test_a_plan_on_two_charts_is_counted_once_after_one_row_ended(here: world.Wo
     assert [said[:40] for said in told["warnings"][1:]] == [
         "Jun 18: Authorization A7 allowed 3 visit", "Jun 18: 4th visit of 2026: the plan pays",
     ]  # fmt: skip
+
+
+def test_a_plan_on_two_charts_is_edited_on_either(here: world.World) -> None:
+    old, new = here.client(payer=here.aetna), here.client(payer=here.aetna)
+    actions.merge_clients(by=here.bob, duplicate=old.client, into=new.client)
+    for case in (old, new):
+        row = Coverage.objects.get(client=case.client)
+        assert actions.edit_coverage(by=here.bob, coverage=row, copay=Decimal("25.00")).copay == Decimal("25.00")
+    with pytest.raises(BadInput, match="Crosses Aetna W123456789, which has no last day"):
+        actions.edit_coverage(by=here.bob, coverage=row, member_id="W111111111")  # two plans, both first
+    with pytest.raises(BadInput, match="Crosses Aetna"):
+        here.cover(old.client, here.aetna)  # there already
 
 
 def test_an_assistance_plan_on_two_charts_is_said_once(here: world.World) -> None:
