@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -90,10 +91,16 @@ def edit_coverage(
 
 @transaction.atomic
 def end_coverage(*, by: Membership, coverage: Coverage, ends_on: date) -> Coverage:
-    """The last day on which a coverage holds."""
+    """The last day on which a coverage holds. A later one than before is refused where another plan pays by then."""
+    Client.objects.select_for_update(of=("self",)).get(pk=coverage.client_id)
     now = locked(coverage)
     if ends_on < now.starts_on:
         raise BadInput(ends_on=f"It began on {day(now.starts_on)}; the last day is that day or later")
+    if now.ends_on and ends_on > now.ends_on:
+        longer = copy(now)
+        longer.ends_on = ends_on
+        if problem := crossing_problem(longer, _others(longer)):
+            raise BadInput(ends_on=problem)
     if before := write(now, {"ends_on": ends_on}):
         audit.record("end coverage", now, client_id=now.client_id, before=before)
         work.ring("claims.check_claims")

@@ -109,6 +109,18 @@ def test_a_coverage_of_somebody_elses_case_and_an_end_before_its_first_day(here:
         actions.end_coverage(by=here.bob, coverage=case.client.coverages.get(), ends_on=date(2024, 12, 31))
 
 
+def test_a_later_end_that_crosses_the_next_plan(here: world.World, case: Case) -> None:
+    old = case.client.coverages.get()
+    for last in (date(2026, 3, 31), date(2026, 1, 31), date(2026, 2, 28)):  # the last is later and crosses nothing
+        assert actions.end_coverage(by=here.bob, coverage=old, ends_on=last).ends_on == last
+    new = here.cover(case.client, here.medicare, starts_on=date(2026, 4, 1))
+    with pytest.raises(BadInput) as refused:
+        actions.end_coverage(by=here.bob, coverage=old, ends_on=date(2026, 4, 1))
+    assert refused.value.errors["ends_on"].startswith(f"Crosses Medicare {new.member_id}, which has no last day")
+    old.refresh_from_db()
+    assert old.ends_on == date(2026, 2, 28)
+
+
 def test_a_withdrawal_a_standing_and_a_client_need_words(here: world.World, case: Case) -> None:
     leave = actions.add_authorization(
         by=here.bob, case=case, coverage=case.client.coverages.get(), number="A1", allowed=6, starts_on=FIRST,
