@@ -265,30 +265,58 @@ def add_authorization(
     """A payer's leave to treat, of some service codes or of all. Past visits are allotted again, waiting claims
     checked again. `requested`: what we asked for.
     """
-    errors = {}
-    if allowed < 1:
-        errors["allowed"] = "An authorization allows at least one visit or unit"
-    if requested is not None and requested < 1:
-        errors["requested"] = "At least 1, or empty when nobody knows"
-    if ends_on < starts_on:
-        errors["ends_on"] = "The last day is before the first"
-    if not number.strip():
-        errors["number"] = "Enter the number the payer gave"
-    if counts not in Counts.values:
-        errors["counts"] = "An authorization counts visits or units"
-    if wrong := [code for code in codes if not re.fullmatch(r"[0-9A-Z]{5}", code)]:
-        errors["codes"] = f"{wrong[0][:12]} is not a service code; write five digits or letters, as 97530"
-    if coverage.client_id != case.client_id and coverage.client_id not in case.client.ids:
-        errors["coverage"] = "Choose a plan of this client"
-    if errors:
-        raise BadInput(errors)
-    authorization = Authorization.objects.create(
+    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)  # two at once would not see each other
+    row = Authorization(
         case=case, coverage=coverage, number=number.strip().upper(), allowed=allowed, starts_on=starts_on,
         ends_on=ends_on, counts=counts, requested=requested, codes=list(codes),
     )  # fmt: skip
-    audit.record("add authorization", authorization, client_id=case.client_id)
+    if errors := _wrong_authorization(row) or _entered_before(row):
+        raise BadInput(errors)
+    row.save()
+    audit.record("add authorization", row, client_id=case.client_id)
     work.ring("claims.check_claims")
-    return authorization
+    return row
+
+
+def _wrong_authorization(row: Authorization) -> dict[str, str]:
+    errors = {}
+    if row.allowed < 1:
+        errors["allowed"] = "An authorization allows at least one visit or unit"
+    if row.requested is not None and row.requested < 1:
+        errors["requested"] = "At least 1, or empty when nobody knows"
+    if row.ends_on < row.starts_on:
+        errors["ends_on"] = "The last day is before the first"
+    if not row.number:
+        errors["number"] = "Enter the number the payer gave"
+    if row.counts not in Counts.values:
+        errors["counts"] = "An authorization counts visits or units"
+    if wrong := [code for code in row.codes if not re.fullmatch(r"[0-9A-Z]{5}", code)]:
+        errors["codes"] = f"{wrong[0][:12]} is not a service code; write five digits or letters, as 97530"
+    if row.coverage.client_id != row.case.client_id and row.coverage.client_id not in row.case.client.ids:
+        errors["coverage"] = "Choose a plan of this client"
+    return errors
+
+
+def _entered_before(row: Authorization) -> dict[str, str]:
+    """The same number for the same days would allow twice what the payer did. One number may be given for several
+    services, so much of each: these share no code.
+    """
+    near = Authorization.objects.filter(
+        case=row.case, withdrawn_on=None, starts_on__lte=row.ends_on, ends_on__gte=row.starts_on
+    )
+    for other in near.select_related("coverage").order_by("id"):
+        plan = other.coverage_id == row.coverage_id or _twins(other.coverage, row.coverage)
+        apart = other.codes and row.codes and not set(other.codes) & set(row.codes)
+        if plan and not apart and _bare(other.number) == _bare(row.number):
+            dates = f"{day(other.starts_on)} to {day(other.ends_on)}"
+            return {
+                "number": f"{other.number} is entered already, {dates}; withdraw that one first, or change the days"
+            }
+    return {}
+
+
+def _bare(number: str) -> str:
+    return "".join(number.split()).upper()
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """What the verbs of the chart refuse, each at its field; and that a refusal leaves nothing behind."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -65,6 +65,26 @@ def test_an_authorization(here: world.World, case: Case, field: str, value: Any)
             by=here.bob, case=case, coverage=case.client.coverages.get(), **{**given, field: value}
         )
     assert list(refused.value.errors) == [field] and not Authorization.objects.exists()
+
+
+def test_an_authorization_is_entered_once(here: world.World, case: Case) -> None:
+    given: dict[str, Any] = {"by": here.bob, "case": case, "coverage": case.client.coverages.get(), "allowed": 6}
+    first = actions.add_authorization(number="A 12", starts_on=FIRST, ends_on=LAST, **given)
+    with pytest.raises(BadInput) as refused:
+        actions.add_authorization(number=" a1 2", starts_on=LAST, ends_on=LAST + timedelta(days=9), **given)
+    assert refused.value.errors == {
+        "number": "A 12 is entered already, Jun 1 to Jun 30; withdraw that one first, or change the days"
+    }
+    actions.add_authorization(number="A13", starts_on=FIRST, ends_on=LAST, **given)  # another one
+    later = LAST + timedelta(days=1)
+    actions.add_authorization(number="A12", starts_on=later, ends_on=later, **given)  # prolonged
+    second = here.cover(case.client, here.medicare, rank=2)
+    actions.add_authorization(number="A12", starts_on=FIRST, ends_on=LAST, **given | {"coverage": second})
+    actions.withdraw_authorization(by=here.bob, authorization=first, reason="a slip")
+    actions.add_authorization(number="A12", starts_on=FIRST, ends_on=LAST, codes=["97110"], **given)
+    actions.add_authorization(number="A12", starts_on=FIRST, ends_on=LAST, codes=["97530"], **given)  # so much of each
+    with pytest.raises(BadInput, match="A12 is entered already"):
+        actions.add_authorization(number="A12", starts_on=FIRST, ends_on=FIRST, codes=["97140", "97530"], **given)
 
 
 def test_an_authorization_of_somebody_elses_plan(here: world.World, case: Case) -> None:

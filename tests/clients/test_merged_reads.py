@@ -154,6 +154,10 @@ def test_a_plan_on_two_charts_is_counted_once_after_one_row_ended(here: world.Wo
     actions.record_benefit(
         by=here.bob, coverage=hers, disciplines=["OT"], starts_on=date(2026, 1, 1), visit_limit=3, verified_how="phone"
     )
+    with pytest.raises(BadInput, match="A7 is entered already"):
+        actions.add_authorization(
+            by=here.bob, case=new, coverage=hers, number="a7", allowed=3, starts_on=world.TODAY, ends_on=world.TODAY
+        )
     days = [world.TODAY + timedelta(days=n) for n in range(6)]
     for day in days:
         here.booked(Case.objects.get(pk=new.pk), day=day)
