@@ -72,7 +72,9 @@ def edit_coverage(
     new_subscriber: Mapping[str, str] | None = None,
     **fields: Any,
 ) -> Coverage:
-    """Change a coverage; claims that wait are checked again. What was billed to it stays as it was sent."""
+    """Change a coverage; claims that wait are checked again. What was billed to it stays as it was sent, so its payer
+    is another's no more once something was: what is open would move without a posting.
+    """
     Client.objects.select_for_update(of=("self",)).get(pk=coverage.client_id)
     now = locked(coverage, seen)
     if "member_id" in fields:
@@ -81,6 +83,8 @@ def edit_coverage(
     for name, value in fields.items():
         setattr(changed, name, value)
     same_id = (changed.member_id, changed.payer_id) == (now.member_id, now.payer_id)
+    if changed.payer_id != now.payer_id and _charged(now):
+        raise BadInput(payer=f"Visits were charged to {now.payer.short_name} on this plan. End it and add the new one")
     _check(changed, keep_odd_id=keep_odd_id or same_id, new_subscriber=new_subscriber)
     fields["subscriber"] = _subscriber(by, changed, new_subscriber)
     if before := write(now, fields):
@@ -90,6 +94,15 @@ def edit_coverage(
 
 
 @transaction.atomic
+def _charged(coverage: Coverage) -> bool:
+    """Whether an app that builds on this one has something on a coverage: a day, an entry of the ledger, a claim."""
+    for relation in Coverage._meta.related_objects:
+        rows, upper = relation.related_model, relation.related_model._meta.app_label != "clients"
+        if upper and rows._default_manager.filter(**{relation.field.name: coverage}).exists():
+            return True
+    return False
+
+
 def end_coverage(*, by: Membership, coverage: Coverage, ends_on: date) -> Coverage:
     """The last day on which a coverage holds. A later one than before is refused where another plan pays by then."""
     Client.objects.select_for_update(of=("self",)).get(pk=coverage.client_id)
