@@ -33,6 +33,7 @@ from practice.models import Discipline, Membership, local_today
 from practice.templatetags.house import day
 
 MOST = Decimal("9999999.99")
+YEARLY = ("deductible", "out_of_pocket", "family_deductible", "family_out_of_pocket")
 
 
 @transaction.atomic
@@ -82,9 +83,9 @@ def edit_coverage(
     changed = Coverage(**{field.attname: field.value_from_object(now) for field in now._meta.concrete_fields})
     for name, value in fields.items():
         setattr(changed, name, value)
-    same_id = (changed.member_id, changed.payer_id) == (now.member_id, now.payer_id)
     if changed.payer_id != now.payer_id and _charged(now):
         raise BadInput(payer=f"Visits were charged to {now.payer.short_name} on this plan. End it and add the new one")
+    same_id = (changed.member_id, changed.payer_id) == (now.member_id, now.payer_id)
     _check(changed, keep_odd_id=keep_odd_id or same_id, new_subscriber=new_subscriber)
     fields["subscriber"] = _subscriber(by, changed, new_subscriber)
     if before := write(now, fields):
@@ -93,7 +94,6 @@ def edit_coverage(
     return now
 
 
-@transaction.atomic
 def _charged(coverage: Coverage) -> bool:
     """Whether an app that builds on this one has something on a coverage: a day, an entry of the ledger, a claim."""
     for relation in Coverage._meta.related_objects:
@@ -103,6 +103,7 @@ def _charged(coverage: Coverage) -> bool:
     return False
 
 
+@transaction.atomic
 def end_coverage(*, by: Membership, coverage: Coverage, ends_on: date) -> Coverage:
     """The last day on which a coverage holds. A later one than before is refused where another plan pays by then."""
     Client.objects.select_for_update(of=("self",)).get(pk=coverage.client_id)
@@ -246,10 +247,13 @@ def record_benefit(*, by: Membership, coverage: Coverage, disciplines: list[str]
     for name in ("copay", "visit_limit", "authorization_from", "referral_from"):
         if fields.get(name) is not None and fields[name] <= 0:
             errors[name] = "More than 0, or empty when there is none"
-    for name in ("deductible", "out_of_pocket", "family_deductible", "family_out_of_pocket"):
+    for name in YEARLY:
+        errors |= {each: "$0.00 or more" for each in (name, f"{name}_met") if (fields.get(each) or 0) < 0}
         met, most = fields.get(f"{name}_met"), fields.get(name)
         if met is not None and most is not None and met > most:
             errors[f"{name}_met"] = "More was met than there is to meet"
+    if fields.get("verified_at") and fields["verified_at"] > clock.now():
+        errors["verified_at"] = "That is in the future; enter when it was verified"
     if not 1 <= fields.get("plan_year_month", 1) <= 12:
         errors["plan_year_month"] = "A month is a number from 1 to 12"
     if errors:

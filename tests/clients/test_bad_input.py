@@ -1,7 +1,7 @@
 """What the verbs of the chart refuse, each at its field; and that a refusal leaves nothing behind."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -37,6 +37,10 @@ def case(here: world.World) -> Case:
         ("visit_limit", 0),
         ("authorization_from", -1),
         ("deductible_met", 600),
+        ("deductible_met", -1),
+        ("out_of_pocket", -1),
+        ("family_out_of_pocket_met", -1),
+        ("verified_at", datetime(2030, 1, 1, tzinfo=UTC)),
         ("plan_year_month", 13),
     ],
 )

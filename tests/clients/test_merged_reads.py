@@ -184,6 +184,22 @@ def test_a_plan_on_two_charts_is_edited_on_either(here: world.World) -> None:
         here.cover(old.client, here.aetna)  # there already
 
 
+def test_an_authorization_by_api_for_the_plan_of_the_other_chart(
+    here: world.World, two: tuple[Case, Case], web: Any
+) -> None:
+    old, new = two
+    stranger = here.client(payer=here.aetna, first="Ida")
+    web.force_login(here.olivia.user)
+    for case, status in ((old, 201), (stranger, 404)):
+        body = {"coverage": Coverage.objects.get(client=case.client).pk, "number": "A7", "allowed": 5,
+                "starts_on": "2026-06-01", "ends_on": "2026-06-30"}  # fmt: skip
+        answer = web.post(
+            f"/api/v1/p/alder/cases/{new.pk}/authorizations/", body, content_type="application/json",
+            headers={"Idempotency-Key": f"leave {case.pk}"},
+        )  # fmt: skip
+        assert answer.status_code == status, answer.content
+
+
 def test_an_assistance_plan_on_two_charts_is_said_once(here: world.World) -> None:
     day = date(2026, 6, 1)
     payer = Payer(pk=1, short_name="Lyra", plan_type="employee_assistance")
