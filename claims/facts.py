@@ -15,7 +15,6 @@ from claims import rendering
 from claims.models import Claim, ClaimLine, Delivery
 from claims.scrubber import ClaimFacts, LineFacts, PayerFacts
 from clients import icd10
-from clients.authorizations import why_none
 from clients.enrollments.lookup import rules_of
 from clients.limits import Known, Planned, examine, needs_authorization
 from clients.merged import charts_of
@@ -215,7 +214,7 @@ def _limits(claim: Claim, known: Known) -> dict[str, Any]:
     return {
         "payer": replace(payer_facts(claim.payer), needs_authorization=needed),
         "authorization": next((leave.number for leave in leaves if leave.id == standing), ""),
-        "no_authorization": "" if standing else why_none(leaves, known.use(visit)),
+        "no_authorization": "" if standing else known.why_none(visit, own),
         "limits": tuple(finding for finding in found if finding.rule != "authorization" or not said),
         "pays_first": first.name if first and first.id != own else "",
     }

@@ -121,6 +121,11 @@ class Known:
         planned = self.merged[visit]
         return Use(visit.day, planned.state, self._units(planned))
 
+    def why_none(self, visit: Visit, coverage: int) -> str:
+        """In words why a visit stands on no authorization of a coverage."""
+        short = self.allotment(visit.case, coverage).short.get(visit.day, {})
+        return authorizations.why_none(self.leaves_of(visit.case, coverage), self.use(visit), short)
+
     def place(self, visit: Visit) -> Place | None:
         """Which visit of the plan's year it is; None without a payer or where nothing was verified."""
         first = self.first(visit)
@@ -165,7 +170,7 @@ def _authorization(known: Known, visit: Visit, first: Covered, place: Place | No
     outside = allotted.outside.get(visit.day, ())
     standing = next((leave for leave in leaves if leave.id == allotted.by_day[visit.day]), None)
     if standing is None:
-        why, severity = authorizations.why_none(leaves, known.use(visit)), Severity.WILL_FAIL
+        why, severity = known.why_none(visit, first.id), Severity.WILL_FAIL
     elif outside:
         why, severity = f"Authorization {standing.number} is not for {', '.join(outside)}.", Severity.MAY_BE_DENIED
     else:

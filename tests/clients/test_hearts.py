@@ -210,7 +210,7 @@ def test_no_authorization_is_overdrawn_and_none_with_enough_left_is_passed_by(
         chosen = allotted.by_day[use.day]
         assert (chosen is None) == (not fitting)
         if chosen is None:
-            assert why_none(found, use)
+            assert why_none(found, use, allotted.short[use.day])
         else:
             left[chosen] -= fitting[chosen].need(use)
             assert allotted.outside.get(use.day, ()) == fitting[chosen].outside(use)
@@ -234,16 +234,31 @@ def test_units_are_taken_by_their_codes() -> None:
     assert allot([exercise], [use]).outside == {DAY: ("97165",)}
     anything = Leave(2, "A2", 9, DAY, DAY + timedelta(days=90), counts="units")
     assert allot([exercise, anything], [use]).by_day == {DAY: 2}  # the one that is for all of its codes
-    assert why_none([exercise], Use(DAY, "used", {"97165": 1})) == "Authorization A1 is not for 97165."
+    assert why_none([exercise], Use(DAY, "used", {"97165": 1}), {}) == "Authorization A1 is not for 97165."
 
 
 def test_why_there_is_none() -> None:
     used = Leave(1, "A1", 12, DAY - timedelta(days=60), DAY)
-    assert why_none([used], Use(DAY)) == "Authorization A1 allowed 12 visits and they are used."
-    assert why_none([used], Use(DAY + timedelta(days=3))) == "Authorization A1 ran out on Nov 14."
-    assert why_none([], Use(DAY)) == "No authorization is on file."
+    assert why_none([used], Use(DAY), {}) == "Authorization A1 allowed 12 visits and they are used."
+    assert why_none([used], Use(DAY + timedelta(days=3)), {}) == "Authorization A1 ran out on Nov 14."
+    assert why_none([], Use(DAY), {}) == "No authorization is on file."
     withdrawn = Leave(2, "A2", 12, DAY, DAY, withdrawn=True)
-    assert why_none([withdrawn], Use(DAY)) == "Authorization A2 was withdrawn."
+    assert why_none([withdrawn], Use(DAY), {}) == "Authorization A2 was withdrawn."
+
+
+def test_little_that_is_left_is_said() -> None:
+    some = Leave(1, "A1", 24, DAY, DAY + timedelta(days=9), counts="units")
+    given_ = [Use(day, "used", {"97530": units}) for day, units in zip(days(0, 1, 2), (23, 4, 1), strict=True)]
+    allotted = allot([some], given_)
+    assert allotted.by_day == dict(zip(days(0, 1, 2), (1, None, 1), strict=True))
+    said = "Authorization A1 has 1 unit left and this visit takes 4."
+    assert why_none([some], given_[1], allotted.short[given_[1].day]) == said
+    spent = Leave(2, "A2", 1, DAY, DAY + timedelta(days=99), counts="units")
+    assert why_none([some, spent], given_[1], {1: 1, 2: 0}) == said
+    known = Known(
+        (PLAN,), (), {(1, 7): (some,)}, visits=tuple(Planned(visit(n), units=u.units) for n, u in enumerate(given_))
+    )
+    assert [f.message for f in examine(known, [visit(1)])[visit(1)]] == [said]
 
 
 @pytest.mark.parametrize(
