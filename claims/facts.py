@@ -1,7 +1,7 @@
 """From rows to the facts the scrubber reads: a constant number of queries, however many claims."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from billing.codesets.lookup import edits_for
-from billing.models import Charge
+from billing.counting import charged_units
 from billing.modifiers import Marked
 from claims import rendering
 from claims.models import Claim, ClaimLine, Delivery
@@ -64,7 +64,7 @@ class _Rows:
         )
         self.plans = _group(PlanOfCare.objects.filter(case__in=cases), "case_id")
         clients, days = {c.client_id for c in claims}, {c.served_on for c in claims}
-        self.known = known_of(clients, given=True, units=charged_units(clients))
+        self.known = known_of(clients, given=True, units=charged_units(charts_of(clients)))
         same_days = Session.objects.filter(client__in=clients, served_on__in=days).select_related("case")
         self.sessions: dict[tuple, list[Session]] = defaultdict(list)
         for session in same_days:
@@ -188,15 +188,6 @@ def _subscriber_complete(coverage: Coverage) -> bool:
 
 def _plan_end(plans: list[PlanOfCare], day: date) -> date | None:
     return max((plan.ends_on for plan in plans if plan.starts_on <= day <= plan.ends_on), default=None)
-
-
-def charged_units(clients: Collection[int]) -> dict[tuple[int, date], dict[str, int]]:
-    """Units by code that were charged, by case and day."""
-    found: dict[tuple[int, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    charges = Charge.objects.filter(client__in=charts_of(clients), reversed_by=None, day__isnull=False)
-    for case, day, code, units in charges.values_list("day__case", "served_on", "code", "units"):
-        found[case, day][code] += units
-    return found
 
 
 def _limits(claim: Claim, known: Known) -> dict[str, Any]:
