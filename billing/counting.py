@@ -3,16 +3,18 @@
 The panel beside the minutes and the charging of a day both ask here, so that they cannot differ.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 
 from billing.caps import NO_CAPS, Caps
-from billing.models import UnitChoice
+from billing.models import Charge, UnitChoice
 from billing.stretches import Minutes
 from billing.units import Counted, Rule, count
 from clients.models import Coverage, Payer
 from practice.models import Clinician
 from sessions.codes import CODES, DISCIPLINES
+from sessions.limits import tells_charged
 from sessions.minutes import Typed
 
 type Day = tuple[int, date, str]  # client, date of service, discipline
@@ -56,3 +58,13 @@ def preferred(days: Collection[Day]) -> dict[Day, list[str]]:
     """The codes clinicians chose first, by day; a day without a choice is left out."""
     near = UnitChoice.objects.filter(client__in={day[0] for day in days}, served_on__in={day[1] for day in days})
     return {(choice.client_id, choice.served_on, choice.discipline): choice.codes for choice in near.order_by("id")}
+
+
+@tells_charged
+def charged_units(charts: Collection[int]) -> dict[tuple[int, date], dict[str, int]]:
+    """Units by code that were charged, by case and day. `charts`: all of each person."""
+    found: dict[tuple[int, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    charges = Charge.objects.filter(client__in=charts, reversed_by=None, day__isnull=False)
+    for case, day, code, units in charges.values_list("day__case", "served_on", "code", "units"):
+        found[case, day][code] += units
+    return found

@@ -1,7 +1,7 @@
 """From rows to the facts the scrubber reads: a constant number of queries, however many claims."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,13 +9,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from billing.codesets.lookup import edits_for
-from billing.models import Charge
+from billing.counting import charged_units
 from billing.modifiers import Marked
 from claims import rendering
 from claims.models import Claim, ClaimLine, Delivery
 from claims.scrubber import ClaimFacts, LineFacts, PayerFacts
 from clients import icd10
-from clients.authorizations import why_none
 from clients.enrollments.lookup import rules_of
 from clients.limits import Known, Planned, examine, needs_authorization
 from clients.merged import charts_of
@@ -65,7 +64,7 @@ class _Rows:
         )
         self.plans = _group(PlanOfCare.objects.filter(case__in=cases), "case_id")
         clients, days = {c.client_id for c in claims}, {c.served_on for c in claims}
-        self.known = known_of(clients, given=True, units=charged_units(clients))
+        self.known = known_of(clients, given=True, units=charged_units(charts_of(clients)))
         same_days = Session.objects.filter(client__in=clients, served_on__in=days).select_related("case")
         self.sessions: dict[tuple, list[Session]] = defaultdict(list)
         for session in same_days:
@@ -191,15 +190,6 @@ def _plan_end(plans: list[PlanOfCare], day: date) -> date | None:
     return max((plan.ends_on for plan in plans if plan.starts_on <= day <= plan.ends_on), default=None)
 
 
-def charged_units(clients: Collection[int]) -> dict[tuple[int, date], dict[str, int]]:
-    """Units by code that were charged, by case and day."""
-    found: dict[tuple[int, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    charges = Charge.objects.filter(client__in=charts_of(clients), reversed_by=None, day__isnull=False)
-    for case, day, code, units in charges.values_list("day__case", "served_on", "code", "units"):
-        found[case, day][code] += units
-    return found
-
-
 def _limits(claim: Claim, known: Known) -> dict[str, Any]:
     """What the scrubber must know of order of payers, authorization and visit limits. Visits that were given count."""
     visit, coverage = claim.case.visit(claim.served_on), claim.coverage.facts
@@ -207,7 +197,7 @@ def _limits(claim: Claim, known: Known) -> dict[str, Any]:
         known = known.along([Planned(visit)])
     first = known.first(visit)
     own = known.paid[visit].stands_as(coverage.id)
-    leaves = known.leaves.get((claim.case_id, own), ())
+    leaves = known.leaves_of(claim.case_id, own)
     standing = known.allotment(claim.case_id, own).by_day.get(claim.served_on)
     needed = needs_authorization(known, coverage, known.place(visit))
     found = examine(known, [visit])[visit]
@@ -215,7 +205,7 @@ def _limits(claim: Claim, known: Known) -> dict[str, Any]:
     return {
         "payer": replace(payer_facts(claim.payer), needs_authorization=needed),
         "authorization": next((leave.number for leave in leaves if leave.id == standing), ""),
-        "no_authorization": "" if standing else why_none(leaves, known.use(visit)),
+        "no_authorization": "" if standing else known.why_none(visit, own),
         "limits": tuple(finding for finding in found if finding.rule != "authorization" or not said),
         "pays_first": first.name if first and first.id != own else "",
     }

@@ -55,12 +55,14 @@ class Use:
 @dataclass(frozen=True)
 class Allotment:
     """`by_day`: the authorization id each visit stands on, None where none had enough left. `taken`: what visits took
-    of each by state. `outside`: codes of a visit that its authorization is not for.
+    of each by state. `outside`: codes of a visit that its authorization is not for. `short`: for a visit that stands on
+    none, what the earlier ones left of those that cover its day, by authorization.
     """
 
     by_day: dict[date, int | None]
     taken: dict[int, dict[str, int]]
     outside: dict[date, tuple[str, ...]]
+    short: dict[date, dict[int, int]] = field(default_factory=dict)
 
     def counted(self, leave: Leave, state: str) -> int:
         return self.taken.get(leave.id, {}).get(state, 0)
@@ -84,15 +86,19 @@ def allot(leaves: Sequence[Leave], uses: Iterable[Use]) -> Allotment:
             taken[use.state] = taken.get(use.state, 0) + chosen.need(use)
             if outside := chosen.outside(use):
                 found.outside[use.day] = outside
+        else:
+            found.short[use.day] = {leave.id: found.left(leave) for leave in leaves if leave.covers(use.day)}
     return found
 
 
-def why_none(leaves: Sequence[Leave], use: Use) -> str:
-    """In words why no authorization has enough left for a visit."""
+def why_none(leaves: Sequence[Leave], use: Use, left: Mapping[int, int]) -> str:
+    """In words why no authorization has enough left for a visit. `left`: what there was of each, as `Allotment.short`."""
     covering = [leave for leave in leaves if leave.covers(use.day)]
     fitting = [leave for leave in covering if leave.need(use)]
     if fitting:
-        leave = max(fitting, key=lambda a: (a.ends_on, a.id))
+        leave = max(fitting, key=lambda a: (left.get(a.id, 0), a.ends_on, a.id))
+        if rest := left.get(leave.id, 0):
+            return f"Authorization {leave.number} has {amount(rest, leave.counts)} left and this visit takes {leave.need(use)}."
         return f"Authorization {leave.number} allowed {amount(leave.allowed, leave.counts)} and they are used."
     if covering:
         leave = max(covering, key=lambda a: (a.ends_on, a.id))

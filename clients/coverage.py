@@ -14,7 +14,8 @@ A coverage serves a visit when it is in force on the date of service and is for 
 - Workers' compensation and auto medical coverage serve no other case, unless they are tied to it.
 
 Of several that serve, the lower rank comes first; at one rank a limited one before the others, then the newest plan.
-The same plan entered on two charts that were merged is one plan: the first of its rows stands for both.
+The same plan entered on two charts that were merged is one plan: the first of its rows stands for both, and what
+it pays for is counted together, whichever row was in force.
 """
 
 from collections import defaultdict
@@ -111,15 +112,31 @@ def serves(coverage: Covered, visit: Visit) -> bool:
 def payers(coverages: Iterable[Covered], visits: Iterable[Visit]) -> dict[Visit, Payers]:
     """Who pays for each of a client's visits. `visits` are all of them that count, in any order."""
     known = tuple(coverages)
+    plans = counted_as(known)
     used: dict[int, set[date]] = defaultdict(set)
     found = {}
     for visit in sorted(set(visits)):
         serving, twins = _once(sorted((c for c in known if serves(c, visit)), key=lambda c: _place(c, visit)))
-        order = _until_assistance([c for c in serving if _has_room(c, used[c.id], visit.day)])
+        order = _until_assistance([c for c in serving if _has_room(c, used[plans[c.id]], visit.day)])
         for coverage in order:
-            used[coverage.id].add(visit.day)
+            used[plans[coverage.id]].add(visit.day)
         findings = _doubts(known, order, visit) if order else _why_none(known, serving, visit)
         found[visit] = Payers(tuple(order), tuple(findings), twins)
+    return found
+
+
+def counted_as(coverages: Iterable[Covered]) -> dict[int, int]:
+    """By coverage the one under which its visits are counted: itself, or the lowest id of its plan where the plan
+    stands on several charts. A plan's rows stay one when one of them ends, so that no limit begins anew.
+    """
+    rows: dict[str, list[Covered]] = defaultdict(list)
+    for coverage in coverages:
+        rows[coverage.plan or f"#{coverage.id}"].append(coverage)
+    found: dict[int, int] = {}
+    for mine in rows.values():
+        several = len({coverage.chart for coverage in mine}) > 1
+        lowest = min(coverage.id for coverage in mine)
+        found |= {coverage.id: lowest if several else coverage.id for coverage in mine}
     return found
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from clients import authorizations, benefits
 from clients.authorizations import Allotment, Leave, Use
 from clients.benefits import Place, Promise
-from clients.coverage import Covered, Payers, Visit, payers, told
+from clients.coverage import Covered, Payers, Visit, counted_as, payers, told
 from practice.findings import Finding, Severity
 
 STATES = ("used", "scheduled", "held")  # the first counts where one day has several
@@ -30,8 +30,9 @@ class Planned:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of one client. `leaves` by (case, coverage); `needs`: the coverages whose payer always asks for an
-    authorization; `referrals`: first and last day by case, absent where nobody referred.
+    """What is known of one client. `leaves` by (case, coverage), each under the coverage it was entered for; `needs`:
+    the coverages whose payer always asks for an authorization; `referrals`: first and last day by case, absent where
+    nobody referred. A coverage is asked for by any row of its plan: rows on merged charts count together.
     """
 
     coverages: tuple[Covered, ...] = ()
@@ -65,22 +66,47 @@ class Known:
     def first(self, visit: Visit) -> Covered | None:
         return self.paid[visit].first
 
+    @cached_property
+    def _plans(self) -> dict[int, int]:
+        return counted_as(self.coverages)
+
+    def plan(self, coverage: int) -> int:
+        """The coverage under which one is counted."""
+        return self._plans.get(coverage, coverage)
+
     def on(self, coverage: int) -> list[Visit]:
         """The visits that a coverage pays first."""
-        return [visit for visit, paid in self.paid.items() if paid.first and paid.first.id == coverage]
+        plan = self.plan(coverage)
+        return [visit for visit, paid in self.paid.items() if paid.first and self.plan(paid.first.id) == plan]
+
+    def promise(self, coverage: int, visit: Visit) -> Promise | None:
+        """The newest that was verified of a coverage about such a visit."""
+        plan = self.plan(coverage)
+        mine = [replace(p, coverage=coverage) for p in self.promises if self.plan(p.coverage) == plan]
+        return benefits.newest(mine, coverage, visit)
+
+    @cached_property
+    def _leaves(self) -> dict[tuple[int, int], tuple[Leave, ...]]:
+        found: dict[tuple[int, int], tuple[Leave, ...]] = defaultdict(tuple)
+        for (case, coverage), leaves in self.leaves.items():
+            found[case, self.plan(coverage)] += leaves
+        return found
+
+    def leaves_of(self, case: int, coverage: int) -> tuple[Leave, ...]:
+        return self._leaves.get((case, self.plan(coverage)), ())
 
     @cached_property
     def _allotments(self) -> dict[tuple[int, int], Allotment]:
-        """By case and coverage; a day of a case that changed its kind meanwhile is one use still."""
+        """By case and plan; a day of a case that changed its kind meanwhile is one use still."""
         uses: dict[tuple[int, int], dict[date, Use]] = defaultdict(dict)
         for visit, planned in self.merged.items():
             first = self.first(visit)
             if first:
-                uses[visit.case, first.id][visit.day] = Use(visit.day, planned.state, self._units(planned))
-        return {key: authorizations.allot(self.leaves.get(key, ()), found.values()) for key, found in uses.items()}
+                uses[visit.case, self.plan(first.id)][visit.day] = Use(visit.day, planned.state, self._units(planned))
+        return {key: authorizations.allot(self._leaves.get(key, ()), found.values()) for key, found in uses.items()}
 
     def allotment(self, case: int, coverage: int) -> Allotment:
-        return self._allotments.get((case, coverage), Allotment({}, {}, {}))
+        return self._allotments.get((case, self.plan(coverage)), Allotment({}, {}, {}))
 
     @cached_property
     def _like_last(self) -> dict[int, Mapping[str, int]]:
@@ -95,10 +121,15 @@ class Known:
         planned = self.merged[visit]
         return Use(visit.day, planned.state, self._units(planned))
 
+    def why_none(self, visit: Visit, coverage: int) -> str:
+        """In words why a visit stands on no authorization of a coverage."""
+        short = self.allotment(visit.case, coverage).short.get(visit.day, {})
+        return authorizations.why_none(self.leaves_of(visit.case, coverage), self.use(visit), short)
+
     def place(self, visit: Visit) -> Place | None:
         """Which visit of the plan's year it is; None without a payer or where nothing was verified."""
         first = self.first(visit)
-        promise = benefits.newest(self.promises, first.id, visit) if first else None
+        promise = self.promise(first.id, visit) if first else None
         return benefits.place(promise, visit, self.on(promise.coverage)) if promise else None
 
 
@@ -132,14 +163,14 @@ def needs_authorization(known: Known, coverage: Covered, place: Place | None) ->
 
 
 def _authorization(known: Known, visit: Visit, first: Covered, place: Place | None) -> list[Finding]:
-    leaves, needed = known.leaves.get((visit.case, first.id), ()), needs_authorization(known, first, place)
+    leaves, needed = known.leaves_of(visit.case, first.id), needs_authorization(known, first, place)
     if not needed and not leaves:
         return []
     allotted = known.allotment(visit.case, first.id)
     outside = allotted.outside.get(visit.day, ())
     standing = next((leave for leave in leaves if leave.id == allotted.by_day[visit.day]), None)
     if standing is None:
-        why, severity = authorizations.why_none(leaves, known.use(visit)), Severity.WILL_FAIL
+        why, severity = known.why_none(visit, first.id), Severity.WILL_FAIL
     elif outside:
         why, severity = f"Authorization {standing.number} is not for {', '.join(outside)}.", Severity.MAY_BE_DENIED
     else:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from clients.coverage import Visit, payers
+from clients.coverage import Visit, counted_as, payers
 from clients.models import Case, Coverage
 from practice.templatetags.house import plural
 
@@ -13,12 +13,13 @@ def paid_by(coverages: Iterable[Coverage], cases: Iterable[Case], today: date) -
     what follows it is named too: “Lyra for 3 visits, then Aetna”.
     """
     facts = [coverage.facts for coverage in coverages]
+    plans = counted_as(facts)
     visits = [case.visit(today) for case in cases if case.closed_on is None] or [Visit(today, "", 0)]
     found: list[str] = []
     for visit in visits:
         first = payers(facts, [visit])[visit].first
         if first and first.visit_limit:
-            rest = payers([c for c in facts if c.id != first.id], [visit])[visit].first
+            rest = payers([c for c in facts if plans[c.id] != plans[first.id]], [visit])[visit].first
             found.append(
                 f"{first.name} for {plural(first.visit_limit, 'visit')}" + (f", then {rest.name}" if rest else "")
             )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clients import authorizations, benefits
-from clients.coverage import Visit
+from clients.coverage import Covered, Visit
 from clients.limits import STATES, Known, Planned
 
 
@@ -66,7 +66,7 @@ def _of_leaves(known: Known, example: Visit) -> list[Tally]:
 def _of_promise(known: Known, example: Visit) -> list[Tally]:
     """The visits of this year that the plan which pays today was verified to pay for."""
     first = known.along([Planned(example, "held")]).first(example)
-    promise = benefits.newest(known.promises, first.id, example) if first else None
+    promise = known.promise(first.id, example) if first else None
     if first is None or promise is None or not promise.visit_limit:
         return []
     mine = [(visit, known.merged[visit].state) for visit in known.on(first.id)]
@@ -80,10 +80,18 @@ def _of_coverages(known: Known, example: Visit) -> list[Tally]:
     found = []
     for coverage in known.coverages:
         mine = known.on(coverage.id)
-        if coverage.visit_limit and any(visit.case == example.case for visit in mine):
+        rows = [each for each in known.coverages if known.plan(each.id) == known.plan(coverage.id)]
+        first = rows[0] == coverage  # a plan on several charts is told once
+        if first and coverage.visit_limit and any(visit.case == example.case for visit in mine):
             taken = _by_state((visit.day, known.merged[visit].state) for visit in mine)
-            found.append(Tally(coverage.name, "visits", coverage.visit_limit, taken, coverage.ends_on))
+            found.append(Tally(coverage.name, "visits", coverage.visit_limit, taken, _last_day(rows)))
     return found
+
+
+def _last_day(rows: Iterable[Covered]) -> date | None:
+    """The last day of the plan that ends last; None when one has no end."""
+    ends = [row.ends_on for row in rows]
+    return None if None in ends else max(filter(None, ends))
 
 
 def _by_state(days: Iterable[tuple[date, str]]) -> dict[str, int]:

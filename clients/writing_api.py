@@ -212,7 +212,7 @@ class AuthorizationsView(ChartView):
     @written(NewAuthorizationSerializer, AuthorizationSerializer, status=201)
     def post(self, request: Any, slug: str, pk: int) -> Response:
         case, data = self.case(pk), self.validated(NewAuthorizationSerializer)
-        coverage = get_object_or_404(Coverage, pk=data.pop("coverage"), client_id=case.client_id)
+        coverage = get_object_or_404(Coverage, pk=data.pop("coverage"), client__in=case.client.ids)
         made = actions.add_authorization(by=self.member, case=case, coverage=coverage, **data)
         return Response(AuthorizationSerializer(made).data, status=201)
 

@@ -75,7 +75,7 @@ class BenefitSerializer(serializers.ModelSerializer):
     class Meta:
         model = Benefit
         exclude = ["practice"]
-        read_only_fields = ["coverage", "verified_by", "verified_at"]
+        read_only_fields = ["coverage", "verified_by"]
 
 
 class NewAuthorizationSerializer(serializers.Serializer):

@@ -1,8 +1,7 @@
 """What limits the visits of a case, from rows to the hearts, in a constant number of statements."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,30 +21,36 @@ MINUTES_A_UNIT = 15
 AHEAD = 60  # days
 type Homes = Mapping[int, Sequence[int]]  # by chart the asked charts of the same person
 type Units = Mapping[tuple[int, date], Mapping[str, int]]  # by case and day, by code
+type Tells = Callable[[Collection[int]], Units]
+CHARGED: list[Tells] = []
+
+
+def tells_charged[Told: Tells](told: Told) -> Told:
+    """Register who knows the units that were charged on some charts: an app to the right, which counts them."""
+    CHARGED.append(told)
+    return told
 
 
 def known_of(clients: Collection[int], *, given: bool = False, units: Units | None = None) -> dict[int, Known]:
     """What is known of clients. `given`: only visits that were given count. `units` are those that were charged;
-    where they are left out they are told from the signed minutes, each code alone.
+    where they are left out, those of days that wait to be charged are told from the signed minutes, each code alone.
     """
     homes = charts_of(clients)  # what stands on any chart of a person is hers on all of them
     coverages = by_client(Coverage.objects.filter(client__in=homes).select_related("payer").order_by("id"), homes)
-    same = _same_plan(coverages.values())
     promises: dict[int, list[Promise]] = defaultdict(list)
     for row in Benefit.objects.filter(coverage__client__in=homes).select_related("coverage"):
         for client in homes[row.coverage.client_id]:
-            promises[client] += [replace(row.facts, coverage=twin) for twin in same[row.coverage_id]]
+            promises[client].append(row.facts)
     leaves: dict[int, dict[tuple[int, int], list[Authorization]]] = defaultdict(lambda: defaultdict(list))
     for leave in Authorization.objects.filter(case__client__in=homes).select_related("case").order_by("id"):
         for client in homes[leave.case.client_id]:
-            for twin in same[leave.coverage_id]:
-                leaves[client][leave.case_id, twin].append(leave)
+            leaves[client][leave.case_id, leave.coverage_id].append(leave)
     referrals: dict[int, dict[int, Span]] = defaultdict(dict)
     cases = {case.pk: case for case in Case.objects.filter(client__in=homes)}
     for case in cases.values():
         for client in homes[case.client_id] if case.referrer_id else ():
             referrals[client][case.pk] = (case.referral_on, case.referral_ends_on)
-    visits = _visits(cases, GIVEN if given else PLANNED, _signed_units(homes) if units is None else units, homes)
+    visits = _visits(cases, GIVEN if given else PLANNED, _units_of(homes) if units is None else units, homes)
     return {
         client: Known(
             coverages=tuple(row.facts for row in coverages[client]),
@@ -57,16 +62,6 @@ def known_of(clients: Collection[int], *, given: bool = False, units: Units | No
         )
         for client in clients
     }
-
-
-def _same_plan(coverages: Iterable[Sequence[Coverage]]) -> dict[int, set[int]]:
-    """To each coverage itself and the rows of its plan on other charts of its client."""
-    found: dict[int, set[int]] = defaultdict(set)
-    for rows in coverages:
-        for row in rows:
-            twins = {other.pk for other in rows if other.plan == row.plan and other.client_id != row.client_id}
-            found[row.pk] |= {row.pk} | twins
-    return found
 
 
 def _visits(cases: Mapping[int, Case], states: Collection[str], units: Units, homes: Homes) -> dict[int, list[Planned]]:
@@ -84,18 +79,27 @@ def _visits(cases: Mapping[int, Case], states: Collection[str], units: Units, ho
     return found
 
 
+def _units_of(charts: Collection[int]) -> Units:
+    """As they were charged, by the payer's rule; until then as they were signed."""
+    found = dict(_signed_units(charts))
+    for told in CHARGED:
+        found |= told(charts)
+    return found
+
+
 def _signed_units(clients: Collection[int]) -> Units:
     """Units told from signed minutes: an untimed code is one, a timed one a unit for each quarter of an hour, from
-    the eighth minute on. Payers count the day together; the claim has the units that were charged.
+    the eighth minute on. A day too short for any is left out, as if nothing were known of its codes.
     """
     newest = ServiceLine.objects.filter(session__client__in=clients).order_by("session_id", "position", "-version")
     fields = ("session__case", "session__served_on", "code", "minutes", "assistant_minutes")
     minutes: dict[tuple[int, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for case, day, code, own, assistant in newest.distinct("session_id", "position").values_list(*fields):
         minutes[case, day][code] += own + assistant
-    return {
+    each = {
         key: {code: _units(code, spent) for code, spent in codes.items() if spent} for key, codes in minutes.items()
     }
+    return {key: {code: units for code, units in codes.items() if units} for key, codes in each.items()}
 
 
 def _units(code: str, minutes: int) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -32,6 +33,7 @@ from practice.models import Discipline, Membership, local_today
 from practice.templatetags.house import day
 
 MOST = Decimal("9999999.99")
+YEARLY = ("deductible", "out_of_pocket", "family_deductible", "family_out_of_pocket")
 
 
 @transaction.atomic
@@ -71,7 +73,9 @@ def edit_coverage(
     new_subscriber: Mapping[str, str] | None = None,
     **fields: Any,
 ) -> Coverage:
-    """Change a coverage; claims that wait are checked again. What was billed to it stays as it was sent."""
+    """Change a coverage; claims that wait are checked again. What was billed to it stays as it was sent, so its payer
+    is another's no more once something was: what is open would move without a posting.
+    """
     Client.objects.select_for_update(of=("self",)).get(pk=coverage.client_id)
     now = locked(coverage, seen)
     if "member_id" in fields:
@@ -79,6 +83,8 @@ def edit_coverage(
     changed = Coverage(**{field.attname: field.value_from_object(now) for field in now._meta.concrete_fields})
     for name, value in fields.items():
         setattr(changed, name, value)
+    if changed.payer_id != now.payer_id and _charged(now):
+        raise BadInput(payer=f"Visits were charged to {now.payer.short_name} on this plan. End it and add the new one")
     same_id = (changed.member_id, changed.payer_id) == (now.member_id, now.payer_id)
     _check(changed, keep_odd_id=keep_odd_id or same_id, new_subscriber=new_subscriber)
     fields["subscriber"] = _subscriber(by, changed, new_subscriber)
@@ -88,12 +94,27 @@ def edit_coverage(
     return now
 
 
+def _charged(coverage: Coverage) -> bool:
+    """Whether an app that builds on this one has something on a coverage: a day, an entry of the ledger, a claim."""
+    for relation in Coverage._meta.related_objects:
+        rows, upper = relation.related_model, relation.related_model._meta.app_label != "clients"
+        if upper and rows._default_manager.filter(**{relation.field.name: coverage}).exists():
+            return True
+    return False
+
+
 @transaction.atomic
 def end_coverage(*, by: Membership, coverage: Coverage, ends_on: date) -> Coverage:
-    """The last day on which a coverage holds."""
+    """The last day on which a coverage holds. A later one than before is refused where another plan pays by then."""
+    Client.objects.select_for_update(of=("self",)).get(pk=coverage.client_id)
     now = locked(coverage)
     if ends_on < now.starts_on:
         raise BadInput(ends_on=f"It began on {day(now.starts_on)}; the last day is that day or later")
+    if now.ends_on and ends_on > now.ends_on:
+        longer = copy(now)
+        longer.ends_on = ends_on
+        if problem := crossing_problem(longer, _others(longer)):
+            raise BadInput(ends_on=problem)
     if before := write(now, {"ends_on": ends_on}):
         audit.record("end coverage", now, client_id=now.client_id, before=before)
         work.ring("claims.check_claims")
@@ -110,11 +131,23 @@ def _check(row: Coverage, *, keep_odd_id: bool, new_subscriber: Mapping[str, str
     """Raises BadInput with everything that is wrong with a coverage."""
     errors = wrong_coverage(row, keep_odd_id=keep_odd_id, new_subscriber=new_subscriber)
     if not errors:
-        others = Coverage.objects.filter(client__in=row.client.ids).select_related("payer")
-        if problem := crossing_problem(row, {each.pk: each for each in others}):
+        if problem := crossing_problem(row, _others(row)):
             errors["starts_on"] = problem
     if errors:
         raise BadInput(errors)
+
+
+def _others(row: Coverage) -> dict[int, Coverage]:
+    """The client's coverages that a new or changed one may cross, by id. Rows of one plan on merged charts stand
+    side by side, as they did before the merge; a new one is refused for them: the plan is there already.
+    """
+    rows = Coverage.objects.filter(client__in=row.client.ids).select_related("payer")
+    return {each.pk: each for each in rows if row.pk is None or not _twins(row, each)}
+
+
+def _twins(one: Coverage, other: Coverage) -> bool:
+    """Whether they are one plan on two charts."""
+    return one.plan == other.plan and one.client_id != other.client_id
 
 
 def wrong_coverage(row: Coverage, *, keep_odd_id: bool, new_subscriber: Mapping[str, str] | None) -> dict[str, str]:
@@ -214,10 +247,13 @@ def record_benefit(*, by: Membership, coverage: Coverage, disciplines: list[str]
     for name in ("copay", "visit_limit", "authorization_from", "referral_from"):
         if fields.get(name) is not None and fields[name] <= 0:
             errors[name] = "More than 0, or empty when there is none"
-    for name in ("deductible", "out_of_pocket", "family_deductible", "family_out_of_pocket"):
+    for name in YEARLY:
+        errors |= {each: "$0.00 or more" for each in (name, f"{name}_met") if (fields.get(each) or 0) < 0}
         met, most = fields.get(f"{name}_met"), fields.get(name)
         if met is not None and most is not None and met > most:
             errors[f"{name}_met"] = "More was met than there is to meet"
+    if fields.get("verified_at") and fields["verified_at"] > clock.now():
+        errors["verified_at"] = "That is in the future; enter when it was verified"
     if not 1 <= fields.get("plan_year_month", 1) <= 12:
         errors["plan_year_month"] = "A month is a number from 1 to 12"
     if errors:
@@ -246,30 +282,58 @@ def add_authorization(
     """A payer's leave to treat, of some service codes or of all. Past visits are allotted again, waiting claims
     checked again. `requested`: what we asked for.
     """
-    errors = {}
-    if allowed < 1:
-        errors["allowed"] = "An authorization allows at least one visit or unit"
-    if requested is not None and requested < 1:
-        errors["requested"] = "At least 1, or empty when nobody knows"
-    if ends_on < starts_on:
-        errors["ends_on"] = "The last day is before the first"
-    if not number.strip():
-        errors["number"] = "Enter the number the payer gave"
-    if counts not in Counts.values:
-        errors["counts"] = "An authorization counts visits or units"
-    if wrong := [code for code in codes if not re.fullmatch(r"[0-9A-Z]{5}", code)]:
-        errors["codes"] = f"{wrong[0][:12]} is not a service code; write five digits or letters, as 97530"
-    if coverage.client_id != case.client_id and coverage.client_id not in case.client.ids:
-        errors["coverage"] = "Choose a plan of this client"
-    if errors:
-        raise BadInput(errors)
-    authorization = Authorization.objects.create(
+    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)  # two at once would not see each other
+    row = Authorization(
         case=case, coverage=coverage, number=number.strip().upper(), allowed=allowed, starts_on=starts_on,
         ends_on=ends_on, counts=counts, requested=requested, codes=list(codes),
     )  # fmt: skip
-    audit.record("add authorization", authorization, client_id=case.client_id)
+    if errors := _wrong_authorization(row) or _entered_before(row):
+        raise BadInput(errors)
+    row.save()
+    audit.record("add authorization", row, client_id=case.client_id)
     work.ring("claims.check_claims")
-    return authorization
+    return row
+
+
+def _wrong_authorization(row: Authorization) -> dict[str, str]:
+    errors = {}
+    if row.allowed < 1:
+        errors["allowed"] = "An authorization allows at least one visit or unit"
+    if row.requested is not None and row.requested < 1:
+        errors["requested"] = "At least 1, or empty when nobody knows"
+    if row.ends_on < row.starts_on:
+        errors["ends_on"] = "The last day is before the first"
+    if not row.number:
+        errors["number"] = "Enter the number the payer gave"
+    if row.counts not in Counts.values:
+        errors["counts"] = "An authorization counts visits or units"
+    if wrong := [code for code in row.codes if not re.fullmatch(r"[0-9A-Z]{5}", code)]:
+        errors["codes"] = f"{wrong[0][:12]} is not a service code; write five digits or letters, as 97530"
+    if row.coverage.client_id != row.case.client_id and row.coverage.client_id not in row.case.client.ids:
+        errors["coverage"] = "Choose a plan of this client"
+    return errors
+
+
+def _entered_before(row: Authorization) -> dict[str, str]:
+    """The same number for the same days would allow twice what the payer did. One number may be given for several
+    services, so much of each: these share no code.
+    """
+    near = Authorization.objects.filter(
+        case=row.case, withdrawn_on=None, starts_on__lte=row.ends_on, ends_on__gte=row.starts_on
+    )
+    for other in near.select_related("coverage").order_by("id"):
+        plan = other.coverage_id == row.coverage_id or _twins(other.coverage, row.coverage)
+        apart = other.codes and row.codes and not set(other.codes) & set(row.codes)
+        if plan and not apart and _bare(other.number) == _bare(row.number):
+            dates = f"{day(other.starts_on)} to {day(other.ends_on)}"
+            return {
+                "number": f"{other.number} is entered already, {dates}; withdraw that one first, or change the days"
+            }
+    return {}
+
+
+def _bare(number: str) -> str:
+    return "".join(number.split()).upper()
 
 
 @transaction.atomic

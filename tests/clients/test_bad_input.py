@@ -1,7 +1,7 @@
 """What the verbs of the chart refuse, each at its field; and that a refusal leaves nothing behind."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -37,6 +37,10 @@ def case(here: world.World) -> Case:
         ("visit_limit", 0),
         ("authorization_from", -1),
         ("deductible_met", 600),
+        ("deductible_met", -1),
+        ("out_of_pocket", -1),
+        ("family_out_of_pocket_met", -1),
+        ("verified_at", datetime(2030, 1, 1, tzinfo=UTC)),
         ("plan_year_month", 13),
     ],
 )
@@ -65,6 +69,26 @@ def test_an_authorization(here: world.World, case: Case, field: str, value: Any)
             by=here.bob, case=case, coverage=case.client.coverages.get(), **{**given, field: value}
         )
     assert list(refused.value.errors) == [field] and not Authorization.objects.exists()
+
+
+def test_an_authorization_is_entered_once(here: world.World, case: Case) -> None:
+    given: dict[str, Any] = {"by": here.bob, "case": case, "coverage": case.client.coverages.get(), "allowed": 6}
+    first = actions.add_authorization(number="A 12", starts_on=FIRST, ends_on=LAST, **given)
+    with pytest.raises(BadInput) as refused:
+        actions.add_authorization(number=" a1 2", starts_on=LAST, ends_on=LAST + timedelta(days=9), **given)
+    assert refused.value.errors == {
+        "number": "A 12 is entered already, Jun 1 to Jun 30; withdraw that one first, or change the days"
+    }
+    actions.add_authorization(number="A13", starts_on=FIRST, ends_on=LAST, **given)  # another one
+    later = LAST + timedelta(days=1)
+    actions.add_authorization(number="A12", starts_on=later, ends_on=later, **given)  # prolonged
+    second = here.cover(case.client, here.medicare, rank=2)
+    actions.add_authorization(number="A12", starts_on=FIRST, ends_on=LAST, **given | {"coverage": second})
+    actions.withdraw_authorization(by=here.bob, authorization=first, reason="a slip")
+    actions.add_authorization(number="A12", starts_on=FIRST, ends_on=LAST, codes=["97110"], **given)
+    actions.add_authorization(number="A12", starts_on=FIRST, ends_on=LAST, codes=["97530"], **given)  # so much of each
+    with pytest.raises(BadInput, match="A12 is entered already"):
+        actions.add_authorization(number="A12", starts_on=FIRST, ends_on=FIRST, codes=["97140", "97530"], **given)
 
 
 def test_an_authorization_of_somebody_elses_plan(here: world.World, case: Case) -> None:
@@ -107,6 +131,18 @@ def test_a_coverage_of_somebody_elses_case_and_an_end_before_its_first_day(here:
         )  # fmt: skip
     with pytest.raises(BadInput, match="It began on"):
         actions.end_coverage(by=here.bob, coverage=case.client.coverages.get(), ends_on=date(2024, 12, 31))
+
+
+def test_a_later_end_that_crosses_the_next_plan(here: world.World, case: Case) -> None:
+    old = case.client.coverages.get()
+    for last in (date(2026, 3, 31), date(2026, 1, 31), date(2026, 2, 28)):  # the last is later and crosses nothing
+        assert actions.end_coverage(by=here.bob, coverage=old, ends_on=last).ends_on == last
+    new = here.cover(case.client, here.medicare, starts_on=date(2026, 4, 1))
+    with pytest.raises(BadInput) as refused:
+        actions.end_coverage(by=here.bob, coverage=old, ends_on=date(2026, 4, 1))
+    assert refused.value.errors["ends_on"].startswith(f"Crosses Medicare {new.member_id}, which has no last day")
+    old.refresh_from_db()
+    assert old.ends_on == date(2026, 2, 28)
 
 
 def test_a_withdrawal_a_standing_and_a_client_need_words(here: world.World, case: Case) -> None:

@@ -181,6 +181,46 @@ def test_two_people_who_change_one_coverage_are_told(here: world.World, case: Ca
     assert AuditEvent.objects.filter(verb="edit coverage").count() == 2
 
 
+def test_the_payer_of_a_plan_changes_until_something_was_charged_to_it(here: world.World, case: Case, web: Any) -> None:
+    coverage = case.client.coverages.get()
+    chosen = card(here, rank=1)
+    assert post(web, here, f"coverages/{coverage.pk}/", chosen).status_code == 302  # the wrong one was chosen
+    here.signed(case, ("97530", 30))
+    here.answer_bells()
+    back = card(here, payer=here.aetna.pk, member_id="W123456789", rank=1)
+    answer = post(web, here, f"coverages/{coverage.pk}/", back)
+    said = "Visits were charged to Medicare on this plan. End it and add the new one"
+    assert errors(answer) == {"payer": said} and answer.context["form"]["member_id"].value() == "W123456789"
+    api = f"/api/v1/p/alder/coverages/{coverage.pk}/"
+    headers = {"Idempotency-Key": "another payer"}
+    answer = web.patch(api, {"payer": here.aetna.pk, "rank": 2}, content_type="application/json", headers=headers)
+    assert (answer.status_code, answer.json()) == (400, {"payer": [said]}), answer.json()
+    coverage.refresh_from_db()
+    assert (coverage.payer_id, coverage.rank) == (here.medicare.pk, 1)
+    headers = {"Idempotency-Key": "the same payer"}
+    answer = web.patch(api, {"payer": here.medicare.pk, "rank": 2}, content_type="application/json", headers=headers)
+    assert answer.status_code == 200 and Coverage.objects.get().rank == 2
+
+
+def test_benefits_by_api_say_when_they_were_verified(here: world.World, case: Case, web: Any) -> None:
+    web.force_login(here.bob.user)
+    url = f"/api/v1/p/alder/coverages/{case.client.coverages.get().pk}/benefits/"
+    body = {"disciplines": ["OT"], "starts_on": "2026-01-01", "verified_how": "phone"}
+
+    def call(**more: Any) -> Any:
+        headers = {"Idempotency-Key": f"verified {more}"}
+        return web.post(url, body | more, content_type="application/json", headers=headers)
+
+    assert call(verified_at="2026-03-02T12:00:00-06:00").status_code == 201
+    assert call(verified_at="2026-02-02T12:00:00-06:00", visit_limit=9).status_code == 201  # found in the post later
+    newest = Benefit.objects.order_by("-verified_at")
+    assert [(row.verified_at.date().isoformat(), row.visit_limit) for row in newest] == [
+        ("2026-03-02", None), ("2026-02-02", 9),
+    ]  # fmt: skip
+    assert list(call(verified_at="2030-01-01T00:00:00Z").json()) == ["verified_at"]
+    assert call().json()["verified_at"][:10] == world.TODAY.isoformat()
+
+
 def test_a_guardian_pays_sees_and_goes(here: world.World, case: Case, web: Any) -> None:
     client = case.client
     typed = {"first_name": "Ann", "last_name": "Roe", "relation": "mother", "guardian": "on", "pays": "on",

@@ -1,5 +1,6 @@
 """Who pays for a visit, which authorization it stands on, and which visit of the plan's year it is."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -209,7 +210,7 @@ def test_no_authorization_is_overdrawn_and_none_with_enough_left_is_passed_by(
         chosen = allotted.by_day[use.day]
         assert (chosen is None) == (not fitting)
         if chosen is None:
-            assert why_none(found, use)
+            assert why_none(found, use, allotted.short[use.day])
         else:
             left[chosen] -= fitting[chosen].need(use)
             assert allotted.outside.get(use.day, ()) == fitting[chosen].outside(use)
@@ -233,16 +234,31 @@ def test_units_are_taken_by_their_codes() -> None:
     assert allot([exercise], [use]).outside == {DAY: ("97165",)}
     anything = Leave(2, "A2", 9, DAY, DAY + timedelta(days=90), counts="units")
     assert allot([exercise, anything], [use]).by_day == {DAY: 2}  # the one that is for all of its codes
-    assert why_none([exercise], Use(DAY, "used", {"97165": 1})) == "Authorization A1 is not for 97165."
+    assert why_none([exercise], Use(DAY, "used", {"97165": 1}), {}) == "Authorization A1 is not for 97165."
 
 
 def test_why_there_is_none() -> None:
     used = Leave(1, "A1", 12, DAY - timedelta(days=60), DAY)
-    assert why_none([used], Use(DAY)) == "Authorization A1 allowed 12 visits and they are used."
-    assert why_none([used], Use(DAY + timedelta(days=3))) == "Authorization A1 ran out on Nov 14."
-    assert why_none([], Use(DAY)) == "No authorization is on file."
+    assert why_none([used], Use(DAY), {}) == "Authorization A1 allowed 12 visits and they are used."
+    assert why_none([used], Use(DAY + timedelta(days=3)), {}) == "Authorization A1 ran out on Nov 14."
+    assert why_none([], Use(DAY), {}) == "No authorization is on file."
     withdrawn = Leave(2, "A2", 12, DAY, DAY, withdrawn=True)
-    assert why_none([withdrawn], Use(DAY)) == "Authorization A2 was withdrawn."
+    assert why_none([withdrawn], Use(DAY), {}) == "Authorization A2 was withdrawn."
+
+
+def test_little_that_is_left_is_said() -> None:
+    some = Leave(1, "A1", 24, DAY, DAY + timedelta(days=9), counts="units")
+    given_ = [Use(day, "used", {"97530": units}) for day, units in zip(days(0, 1, 2), (23, 4, 1), strict=True)]
+    allotted = allot([some], given_)
+    assert allotted.by_day == dict(zip(days(0, 1, 2), (1, None, 1), strict=True))
+    said = "Authorization A1 has 1 unit left and this visit takes 4."
+    assert why_none([some], given_[1], allotted.short[given_[1].day]) == said
+    spent = Leave(2, "A2", 1, DAY, DAY + timedelta(days=99), counts="units")
+    assert why_none([some, spent], given_[1], {1: 1, 2: 0}) == said
+    known = Known(
+        (PLAN,), (), {(1, 7): (some,)}, visits=tuple(Planned(visit(n), units=u.units) for n, u in enumerate(given_))
+    )
+    assert [f.message for f in examine(known, [visit(1)])[visit(1)]] == [said]
 
 
 @pytest.mark.parametrize(
@@ -417,6 +433,70 @@ def test_nothing_passes_a_limit_unnoticed(
                 assert counted <= asked.visit_limit
             if asked and asked.authorization_from and counted >= asked.authorization_from:
                 assert kept and known.allotment(v.case, c.id).by_day[v.day]
+
+
+def twinned(found: list[Covered], chosen: int) -> tuple[list[Covered], Covered, Covered]:
+    """The coverages, each with its plan, and one of them with its row on a merged chart, beside it in the order."""
+    rows = [replace(c, id=10 * n, plan=f"plan {n}", chart=1) for n, c in enumerate(found, start=1)]
+    one = rows.pop(chosen % len(rows))
+    return rows, one, replace(one, id=one.id + 1, chart=2)
+
+
+@given(coverages.filter(bool), st.integers(0, 4), dates, promises, leaves, planned)
+def test_the_end_of_a_twin_row_raises_nothing(
+    found: list[Covered], chosen: int, end: date, promised: list[Promise], some: list[Leave], planned: list[Planned]
+) -> None:
+    """The plan runs on with its row of the other chart: every visit stands as it did, and as much is left."""
+    others, one, twin = twinned(found, chosen)
+    last = min(max(end, one.starts_on), one.ends_on or date.max)
+    asked = tuple(replace(p, coverage=(one.id, twin.id, 10)[p.coverage - 1]) for p in promised)
+    kept = {(case, one.id): tuple(some) for case in CAUSES}
+
+    def told(*rows: Covered) -> tuple[object, ...]:
+        known = Known((*others, *rows), asked, kept, frozenset({one.id, twin.id}), visits=tuple(planned))
+        findings = examine(known, list(known.merged))
+        payer = {v: known.plan(p.first.id) if p.first else 0 for v, p in known.paid.items()}
+        left = [known.allotment(case, one.id).left(leave) for case in CAUSES for leave in some]
+        lines = [t.sentence for case, cause in CAUSES.items() for t in tallies(known, visit(0, "OT", case, cause))]
+        return {v: [(f.rule, f.message) for f in each] for v, each in findings.items()}, payer, left, lines
+
+    assert told(replace(one, ends_on=last), twin) == told(one, twin) == told(one, replace(twin, ends_on=last))
+
+
+@given(coverages.filter(bool), st.integers(0, 4), dates, st.one_of(st.none(), dates), leaves, planned)
+def test_however_its_rows_run_a_plan_passes_no_limit(
+    found: list[Covered], chosen: int, starts: date, ends: date | None, some: list[Leave], planned: list[Planned]
+) -> None:
+    others, one, twin = twinned(found, chosen)
+    rows, plan = (*others, one, replace(twin, starts_on=starts, ends_on=ends)), {one.id, twin.id}
+    known = Known(rows, (), {(1, twin.id): tuple(some)}, frozenset(plan), visits=tuple(planned))
+    paid = {v.day for v, p in known.paid.items() if plan & {c.id for c in p.order}}
+    assert len(paid) <= (one.visit_limit or len(paid))
+    quiet = [v for v, findings in examine(known, list(known.merged)).items() if not findings and v.case == 1]
+    mine = {v.day: known.first(v) for v in quiet}
+    stands = [known.allotment(1, c.id).by_day[day] for day, c in mine.items() if c and c.id in plan]
+    assert None not in stands
+    for leave in some:
+        assert leave.counts == "units" or stands.count(leave.id) <= leave.allowed
+
+
+def test_one_plan_on_two_charts_is_counted_once_when_a_row_ends() -> None:
+    """An authorization of 3, a limit of 3 a year, an assistance plan of 3: one row ends after the third visit."""
+    rows = tuple(Covered(n, 1, date(2026, 1, 1), end, "Aetna", plan="a", chart=n) for n, end in ((1, DAY), (2, None)))
+    six = [visit(n) for n in (-2, -1, 0, 1, 2, 3)]
+    three = Leave(1, "A1", 3, date(2026, 1, 1), date(2026, 12, 31))
+    asked = promise(coverage=1, visit_limit=3, used_elsewhere=0)
+    known = Known(rows, (asked,), {(1, 1): (three,)}, frozenset({1, 2}), visits=tuple(map(Planned, six)))
+    found = [[f.rule for f in findings] for findings in examine(known, six).values()]
+    assert found == [[]] * 3 + [["authorization", "benefit.visits"]] * 3
+    assert [t.sentence for t in tallies(known, six[5])] == [
+        "Authorization A1: 3 visits, 3 used, none left, until Dec 31, 2026",
+        "Aetna for OT and speech together: 3 visits, 6 used, 3 too many, until Dec 31, 2026",
+    ]
+    lyra = tuple(replace(row, kind="employee_assistance", visit_limit=3) for row in rows)
+    known = Known(lyra, visits=tuple(map(Planned, six)))
+    assert [bool(known.first(v)) for v in six] == [True] * 3 + [False] * 3
+    assert [t.sentence for t in tallies(known, six[0])] == ["Aetna: 3 visits, 3 used, none left"]
 
 
 def test_what_the_limits_have_left() -> None:

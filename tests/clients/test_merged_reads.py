@@ -15,12 +15,13 @@ from claims.filters import ClaimFilter
 from claims.models import Claim
 from clients import actions
 from clients.coverage import Covered, Visit, payers
-from clients.models import Case, Client, Coverage
+from clients.models import Case, Client, Coverage, Payer
+from clients.paying import paid_by
 from practice import clock
-from practice.findings import Conflict
+from practice.findings import BadInput, Conflict
 from practice.tenancy import TenantModel, tenant
 from sessions.forms import BookForm
-from sessions.limits import known_of
+from sessions.limits import known_of, shown
 from sessions.paying import Paying
 from tests import world
 from tests.clients.test_merging import LATER, every_row
@@ -140,6 +141,75 @@ def test_one_plan_on_two_charts_pays_once(here: world.World) -> None:
     known = known_of([new.client.pk])[new.client.pk]
     (leave,) = known.leaves[old.pk, told.order[0].id]
     assert leave.number == "A7" and known.allotment(old.pk, told.order[0].id).left(leave) == 4
+
+
+def test_a_plan_on_two_charts_is_counted_once_after_one_row_ended(here: world.World) -> None:
+    old, new = here.client(payer=here.aetna), here.client(payer=here.aetna)
+    actions.merge_clients(by=here.bob, duplicate=old.client, into=new.client)
+    hers = Coverage.objects.get(client=old.client)
+    actions.add_authorization(
+        by=here.bob, case=new, coverage=Coverage.objects.get(client=new.client), number="A7", allowed=3,
+        starts_on=world.TODAY, ends_on=world.TODAY + timedelta(days=60),
+    )  # fmt: skip
+    actions.record_benefit(
+        by=here.bob, coverage=hers, disciplines=["OT"], starts_on=date(2026, 1, 1), visit_limit=3, verified_how="phone"
+    )
+    with pytest.raises(BadInput, match="A7 is entered already"):
+        actions.add_authorization(
+            by=here.bob, case=new, coverage=hers, number="a7", allowed=3, starts_on=world.TODAY, ends_on=world.TODAY
+        )
+    days = [world.TODAY + timedelta(days=n) for n in range(6)]
+    for day in days:
+        here.booked(Case.objects.get(pk=new.pk), day=day)
+    actions.end_coverage(by=here.bob, coverage=hers, ends_on=days[2])
+    [told] = [told for told in shown(new.client) if len(told["left"]) > 1]
+    assert told["left"] == [
+        "Authorization A7: 3 visits, 0 used, 3 scheduled, none left, until Aug 14, 2026",
+        "Aetna for OT: 3 visits, 0 used, 6 scheduled, 3 too many, until Dec 31, 2026",
+    ]
+    assert [said[:40] for said in told["warnings"][1:]] == [
+        "Jun 18: Authorization A7 allowed 3 visit", "Jun 18: 4th visit of 2026: the plan pays",
+    ]  # fmt: skip
+
+
+def test_a_plan_on_two_charts_is_edited_on_either(here: world.World) -> None:
+    old, new = here.client(payer=here.aetna), here.client(payer=here.aetna)
+    actions.merge_clients(by=here.bob, duplicate=old.client, into=new.client)
+    for case in (old, new):
+        row = Coverage.objects.get(client=case.client)
+        assert actions.edit_coverage(by=here.bob, coverage=row, copay=Decimal("25.00")).copay == Decimal("25.00")
+    with pytest.raises(BadInput, match="Crosses Aetna W123456789, which has no last day"):
+        actions.edit_coverage(by=here.bob, coverage=row, member_id="W111111111")  # two plans, both first
+    with pytest.raises(BadInput, match="Crosses Aetna"):
+        here.cover(old.client, here.aetna)  # there already
+
+
+def test_an_authorization_by_api_for_the_plan_of_the_other_chart(
+    here: world.World, two: tuple[Case, Case], web: Any
+) -> None:
+    old, new = two
+    stranger = here.client(payer=here.aetna, first="Ida")
+    web.force_login(here.olivia.user)
+    for case, status in ((old, 201), (stranger, 404)):
+        body = {"coverage": Coverage.objects.get(client=case.client).pk, "number": "A7", "allowed": 5,
+                "starts_on": "2026-06-01", "ends_on": "2026-06-30"}  # fmt: skip
+        answer = web.post(
+            f"/api/v1/p/alder/cases/{new.pk}/authorizations/", body, content_type="application/json",
+            headers={"Idempotency-Key": f"leave {case.pk}"},
+        )  # fmt: skip
+        assert answer.status_code == status, answer.content
+
+
+def test_an_assistance_plan_on_two_charts_is_said_once(here: world.World) -> None:
+    day = date(2026, 6, 1)
+    payer = Payer(pk=1, short_name="Lyra", plan_type="employee_assistance")
+    other = Payer(pk=2, short_name="Aetna", plan_type="commercial")
+    rows = [
+        Coverage(pk=n, payer=payer, client_id=n, member_id="L1", starts_on=day, visit_limit=3) for n in (1, 2)
+    ]  # fmt: skip
+    assert paid_by(rows, [], day) == "Lyra for 3 visits"
+    rows.append(Coverage(pk=3, payer=other, client_id=1, member_id="W1", starts_on=day))
+    assert paid_by(rows, [], day) == "Lyra for 3 visits, then Aetna"
 
 
 def test_twins_in_the_heart() -> None:

@@ -92,6 +92,30 @@ def test_units_are_told_from_signed_minutes_and_visits_ahead_are_like_the_last()
         assert [b.day for b in limits.warnings_for(case, SERIES[:3])] == [SERIES[2]]
 
 
+def test_units_are_those_that_were_charged_by_the_payers_rule() -> None:
+    with world.practice() as here:
+        case = here.client(payer=here.medicare)
+        clients.add_authorization(
+            by=here.olivia, case=case, coverage=case.client.coverages.get(), number="A1", allowed=9, counts="units",
+            starts_on=world.TODAY, ends_on=world.TODAY + timedelta(days=60),
+        )  # fmt: skip
+        here.signed(case, ("97110", 10), ("97140", 10))  # of 20 minutes together Medicare pays one unit
+        here.answer_bells()
+        assert limits.shown(case.client)[0]["left"] == ["Authorization A1: 9 units, 1 used, 8 left, until Aug 14, 2026"]
+        known = limits.known_of([case.client_id])[case.client_id]
+        assert known.use(case.visit(world.TODAY)).units == {"97110": 1}
+
+
+def test_a_visit_too_short_for_a_unit_stands_on_its_authorization() -> None:
+    with world.practice() as here:
+        case = authorized(here, counts="units")
+        here.signed(case, ("97110", 5))
+        for _ in range(2):
+            assert limits.warnings_for(case, [world.TODAY]) == []
+            assert limits.shown(case.client)[0]["left"][0].startswith("Authorization A1: 12 units, 1 used, 11 left")
+            here.answer_bells()
+
+
 def test_the_booking_page_says_it_before_and_after(web: Web) -> None:
     with world.practice() as here:
         case = authorized(here, allowed=1)
