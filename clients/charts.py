@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from clients import chart_parts, emergency
@@ -84,12 +85,7 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
             chart_parts.contact(link, client, url if edit else None)
             for link in ClientContact.objects.filter(client__in=charts).select_related("contact").order_by("id")
         ],
-        "team": [
-            chart_parts.clinician(row, url if edit else None)
-            for row in CareTeam.objects.filter(client__in=charts)
-            .select_related("clinician__member__user")
-            .order_by("id")
-        ],
+        "team": [chart_parts.clinician(row, url if edit else None) for row in _team(charts)],
         "assign_url": url("assign", client.pk) if edit else "",
         "edit_url": url("edit_client", client.pk) if edit else "",
         "deactivate_url": url("deactivate", client.pk) if edit and client.active else "",
@@ -97,6 +93,10 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
         "open_case_url": url("open_case", client.pk) if edit else "",
         "add_coverage_url": url("add_coverage", client.pk) if cover else "",
     }
+
+
+def _team(charts: Sequence[int]) -> QuerySet[CareTeam]:
+    return CareTeam.objects.filter(client__in=charts).select_related("clinician__member__user").order_by("id")
 
 
 def _emergency(access: emergency.EmergencyAccess, request: Any) -> dict[str, Any]:
