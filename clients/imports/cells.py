@@ -16,6 +16,7 @@ from clients.imports.columns import BY_NAME, Columns, Field, Kind, folded
 from clients.imports.files import Record
 
 FORMULA = ("=", "+", "-", "@")  # a cell that begins so was written with an apostrophe before it (practice/exports.py)
+GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?|\d*\.?\d*")
 DAY = "write month/day/year, as 02/03/1955"
 LATEST = 2199
 ORDERS = (
@@ -136,8 +137,10 @@ def read_day(text: str) -> date:
 
 
 def read_dollars(text: str) -> Decimal | None:
-    """ "$1,020.50" and "30"; 0 is none."""
+    """ "$1,020.50" and "30"; 0 is none. A comma stands before three digits: "25,50" is no 2,550."""
     try:
+        if not GROUPED.fullmatch(text.replace("$", "").strip()):
+            raise InvalidOperation
         amount = Decimal(text.replace("$", "").replace(",", "").strip())
         exact = amount.is_finite() and amount == amount.quantize(Decimal("0.01"))
     except InvalidOperation:

@@ -53,6 +53,7 @@ BAD: dict[str, tuple[dict[str, str], str, str]] = {
     "another subscriber": ({"Subscriber First Name": "Ann", "Subscriber Last Name": "Roe"}, "Relationship to Subscriber", "another name"),
     "subscriber in the future": ({"Subscriber DOB": "02/03/2055"}, "Subscriber DOB", "birthday is in the future"),
     "copay": ({"Copay": "free"}, "Copay", "is no amount in dollars"),
+    "copay with a decimal comma": ({"Copay": "25,50"}, "Copay", "is no amount in dollars; write it as 30.00"),
     "NPI": ({"Discipline": "OT", "Treated for": "Stroke", "Diagnoses": "R27.8", "Referring NPI": "1770000011"}, "Referring NPI", "wrong digit"),
     "unknown referrer": ({"Discipline": "OT", "Treated for": "Stroke", "Diagnoses": "R27.8", "Referring NPI": "1770000010"}, "Referring NPI", "not among your referrers"),
     "not billable": ({"Discipline": "OT", "Treated for": "Back", "Diagnoses": "M54.5"}, "Diagnoses", "M54.5 is not a whole ICD-10-CM code; use M54.50"),
