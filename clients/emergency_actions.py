@@ -1,4 +1,4 @@
-"""Verbs of emergency access: open a chart, keep that none was found, end it."""
+"""Verbs of emergency access: open a chart, or keep that none was found; end it."""
 
 from datetime import date
 
@@ -17,23 +17,32 @@ TRIES = 5  # in an hour; a birthday must not be found by trying
 NOT_FOUND = "emergency not found"
 
 
-@transaction.atomic
 def open_chart(*, by: Membership, number: int, birth_on: date, reason: str) -> Client:
     """Open the chart with exactly this number and birthday, for an hour; one that is hers anyway is only found.
 
-    BadInput names a short reason, or `number` when there is no such chart; Conflict after too many of those.
+    BadInput names a short reason, or `number` when there is no such chart; Conflict after too many of those. That
+    she missed is kept, without what was typed: who catches the BadInput must not roll back.
     """
     reason = " ".join(reason.split())
     if not SHORTEST <= len(reason) <= LONGEST:
         raise BadInput(reason=f"Say why, in {SHORTEST} to {LONGEST} characters; the owner reads it")
+    found = _looked_for(by, number, birth_on, reason)
+    if found is None:
+        raise BadInput(number="No chart has this number together with this birthday")
+    return found
+
+
+@transaction.atomic
+def _looked_for(by: Membership, number: int, birth_on: date, reason: str) -> Client | None:
+    """A miss is not raised in here: rolling back would let go of the lock before the miss can be counted."""
     one_at_a_time(f"emergency of {by.pk}")  # until what was missed is kept: tries at once are still five
     misses = AuditEvent.objects.filter(member=by, kind="emergency", verb=NOT_FOUND, at__gt=clock.now() - LASTS)
     if misses.count() >= TRIES:
         raise Conflict("Five charts were not found within an hour. Ask the owner, or wait.")
     found = Client.objects.filter(number=number, birth_on=birth_on).first()
     if found is None:
-        raise BadInput(number="No chart has this number together with this birthday")
-    if not Client.objects.visible_to(by).filter(pk=found.pk).exists():
+        audit.record(NOT_FOUND, by)
+    elif not Client.objects.visible_to(by).filter(pk=found.pk).exists():
         _open(by, found, reason)
     return found
 
@@ -47,12 +56,6 @@ def _open(by: Membership, client: Client, reason: str) -> None:
     ).select_related("user"):
         about = {"by": by.user.name, "slug": by.practice.slug}
         mail.send("emergency_opened", to=owner.user, about=about)
-
-
-@transaction.atomic
-def keep_miss(*, by: Membership) -> None:
-    """Keep that a chart was looked for and not found; what was typed is not kept."""
-    audit.record(NOT_FOUND, by)
 
 
 @transaction.atomic

@@ -43,8 +43,8 @@ class EmergenciesView(HouseView):
         except BadInput as bad:
             if "number" not in bad.errors:
                 raise
-            emergency_actions.keep_miss(by=self.member)  # not raised: that she tried stays
-            return Response({field: [text] for field, text in bad.errors.items()}, status=400)
+            sentences = {field: [text] for field, text in bad.errors.items()}
+            return Response(sentences, status=400)  # not raised: that she tried stays
         mine = in_force_for([found.pk]).filter(member=self.member)
         return Response(_opened(found.pk, mine.last()), status=201)
 

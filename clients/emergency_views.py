@@ -38,8 +38,6 @@ def open_chart(request: Any, slug: str) -> HttpResponse:
         except BadInput as bad:
             for field, text in bad.errors.items():
                 form.add_error(field, text)
-            if "number" in bad.errors:
-                emergency_actions.keep_miss(by=request.member)
         except Conflict as conflict:
             form.add_error(None, str(conflict))
         else:

@@ -1,12 +1,13 @@
 """Break-glass: a reason, an hour, to read only, told to the owner; and nobody learns who exists."""
 
+import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client as Web
 
@@ -14,7 +15,7 @@ from clients import emergency_actions
 from clients.emergency import EmergencyAccess, EmergencyEnd
 from clients.models import Client
 from practice import clock
-from practice.findings import BadInput
+from practice.findings import BadInput, Conflict
 from practice.models import AuditEvent
 from practice.tenancy import tenant
 from sessions.models import Session
@@ -101,6 +102,44 @@ def test_nobody_learns_who_exists(here: world.World, ida: Client) -> None:
     assert "not found within an hour" in ask(web, ida).text and not EmergencyAccess.objects.exists()
     with clock.at(world.NOON + timedelta(minutes=60)):
         assert ask(signed_in(here.pt.member), ida).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_at_once_wait_for_each_other() -> None:
+    """The fifth miss is not committed yet, and the sixth try waits until it is: its savepoint ended, its lock did not."""
+    with world.practice() as house:
+        ida, peter = house.client(first="Ida").client, house.pt.member
+    with clock.at(world.NOON), tenant(house.practice, peter):
+        for number in (1, 2, 3, 4):
+            miss(house, number)
+    started, over, outcome = threading.Event(), threading.Event(), []
+
+    def sixth() -> None:
+        try:
+            with clock.at(world.NOON), tenant(house.practice, peter):
+                started.set()
+                emergency_actions.open_chart(by=peter, number=ida.number, birth_on=ida.birth_on, reason=REASON)
+                outcome.append("opened")
+        except Conflict as closed:
+            outcome.append(str(closed))
+        finally:
+            connection.close()
+            over.set()
+
+    other = threading.Thread(target=sixth)
+    with clock.at(world.NOON), tenant(house.practice, peter):
+        miss(house, 5)
+        other.start()
+        assert started.wait(10) and not over.wait(0.3), "the sixth must wait for the fifth"
+    other.join(10)
+    assert outcome == ["Five charts were not found within an hour. Ask the owner, or wait."]
+    with tenant(house.practice):
+        assert not EmergencyAccess.objects.exists()
+
+
+def miss(house: world.World, number: int) -> None:
+    with pytest.raises(BadInput, match="No chart has this number"):
+        emergency_actions.open_chart(by=house.pt.member, number=number, birth_on=date(1955, 2, 4), reason=REASON)
 
 
 def test_another_practice_is_never_opened() -> None:
