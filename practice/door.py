@@ -31,6 +31,7 @@ PER_ACCOUNT, PER_NETWORK = 5, 30
 LETTERS = 3  # for a forgotten password, within the window
 HALF_WAY = timedelta(minutes=10)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+NOT_HERS = "That is not your password. Try again."
 ONE_AT_A_TIME = 77_003  # PostgreSQL's advisory lock: tries at one account stand in a row
 
 
@@ -127,15 +128,19 @@ def check_password(request: Any, email: str, password: str) -> User | None:
     return knock(caller(request, email), Step.PASSWORD, look)
 
 
-def password_problem(request: Any, password: str) -> str:
-    """What is wrong with the password of who is signed in, in a sentence. Counted like a sign-in: an open screen is no
-    place to guess.
+def password_fits(request: Any, password: str) -> bool:
+    """Whether it is the password of who is signed in. Counted like a sign-in: an open screen is no place to guess.
+    Raises TooMany, unlooked at.
     """
+    return check_password(request, request.user.email, password) == request.user
+
+
+def password_problem(request: Any, password: str) -> str:
+    """What is wrong with the password of who is signed in, in a sentence; counted too."""
     try:
-        fits = check_password(request, request.user.email, password) == request.user
+        return "" if password_fits(request, password) else NOT_HERS
     except TooMany as closed:
         return closed.words
-    return "" if fits else "That is not your password. Try again."
 
 
 def check_code(request: Any, user: User, code: str) -> bool:

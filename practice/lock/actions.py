@@ -113,16 +113,22 @@ def forget_sign_ins() -> int:
 
 
 def open_with_password(request: Any, password: str) -> None:
-    """The fifth wrong password ends the sign-in: the front door, with its own lock-out, is what remains."""
-    problem = door.password_problem(request, password)
-    if not problem:
+    """The fifth wrong password ends the sign-in: the front door, with its own lock-out, is what remains.
+
+    One that the door did not look at, because somebody tried too often elsewhere, was not wrong.
+    """
+    try:
+        fits = door.password_fits(request, password)
+    except door.TooMany as closed:
+        raise BadInput(password=closed.words) from None
+    if fits:
         unlock(request)
         return
     mine = SignIn.objects.filter(pk=request.sign_in.pk)
     mine.update(wrong=F("wrong") + 1)
     if end(mine.filter(wrong__gte=rules.TRIES)):
         raise BadInput(password=f"That was wrong {rules.TRIES} times. Sign in from the start.")
-    raise BadInput(password=problem)
+    raise BadInput(password=door.NOT_HERS)
 
 
 def open_with_pin(request: Any, device: str, pin: str) -> None:

@@ -433,6 +433,19 @@ def test_neither_the_pin_nor_the_lock_is_a_place_to_guess_the_password(here: wor
     assert tries.last().outcome == "failed" and tries.count() == 7
 
 
+def test_who_guesses_elsewhere_does_not_end_her_sign_in(here: world.World) -> None:
+    """While her account is closed her own password is not looked at, so it was not wrong; later it opens."""
+    web = signed_in(here.olivia)
+    with later(minutes=20):
+        for _ in range(5):
+            Web().post("/sign-in/", {"username": here.olivia.user.email, "password": "guess"})
+        for _ in range(6):
+            assert "You can try again in 15 minutes" in web.post("/lock/", {"password": world.PASSWORD}).text
+        assert SignIn.objects.get().wrong == 0
+    with later(minutes=36):
+        assert unlocked(web, password=world.PASSWORD) == 200
+
+
 def test_a_pin_is_removed(here: world.World) -> None:
     web = with_pin(here.olivia)
     assert "Remove the PIN" in web.get("/me/pin/").text
