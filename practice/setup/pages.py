@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -120,6 +121,7 @@ def location(request: Any, slug: str, pk: int) -> HttpResponse:
     found = get_object_or_404(Location, pk=pk)
     form = LocationForm(form_pages.typed(request), initial={field: getattr(found, field) for field in LOCATION})
 
+    @transaction.atomic  # a page with what is wrong is no error: nothing else would take the closing back
     def save(typed: dict[str, Any]) -> None:
         closed_on = typed.pop("closed_on")
         if closed_on != found.closed_on:

@@ -289,6 +289,16 @@ def test_a_location_opens_changes_and_closes(owner: Web, house: world.World) -> 
     assert answer.status_code == 422 and "This is the only open location" in answer.text
 
 
+def test_a_location_that_is_refused_is_not_closed_either(owner: Web, house: world.World) -> None:
+    with tenant(house.practice):
+        second = places.save_location(by=house.olivia, **PLACE)
+    wrong = PLACE | {"zip": "1", "closed_on": "2026-06-20"}
+    assert owner.post(f"/p/alder/settings/locations/{second.pk}/", wrong).status_code == 422
+    with tenant(house.practice):
+        second.refresh_from_db()
+        assert second.closed_on is None and not AuditEvent.objects.filter(verb="close location").exists()
+
+
 def test_nothing_is_booked_where_it_is_closed(here: world.World) -> None:
     second = places.save_location(by=here.olivia, **PLACE)
     places.close_location(by=here.olivia, location=second, on=date(2026, 6, 20))
