@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from clients import chart_parts, emergency
@@ -95,8 +94,10 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
     }
 
 
-def _team(charts: Sequence[int]) -> QuerySet[CareTeam]:
-    return CareTeam.objects.filter(client__in=charts).select_related("clinician__member__user").order_by("id")
+def _team(charts: Sequence[int]) -> list[CareTeam]:
+    """Each clinician once, on however many of the merged charts she stands."""
+    rows = CareTeam.objects.filter(client__in=charts).select_related("clinician__member__user")
+    return sorted(rows.order_by("clinician", "id").distinct("clinician"), key=lambda row: row.pk)
 
 
 def _emergency(access: emergency.EmergencyAccess, request: Any) -> dict[str, Any]:

@@ -209,6 +209,11 @@ def assign(*, by: Membership, client: Client, clinician: Clinician) -> CareTeam:
 
 @transaction.atomic
 def unassign(*, by: Membership, row: CareTeam) -> None:
-    """Take a clinician off the care team. What she signed stays hers to read; the chart does not open any more."""
-    audit.record("unassign", row, client_id=row.client_id, clinician=row.clinician_id)
-    row.delete()
+    """Take a clinician off the care team. What she signed stays hers to read; the chart does not open any more.
+
+    Charts of one person that were merged are one: she is taken off all of them. Who is off already stays so.
+    """
+    hers = CareTeam.objects.filter(client__in=row.client.ids, clinician=row.clinician_id)
+    for each in hers.select_for_update(of=("self",)).order_by("pk"):
+        audit.record("unassign", each, client_id=each.client_id, clinician=each.clinician_id)
+        each.delete()

@@ -49,7 +49,6 @@ class CareForm(HouseForm):
         super().__init__(*args, **kwargs)
         free = Clinician.objects.filter(member__active=True).exclude(caseload__client__in=client.ids)
         free = free.select_related("member__user").order_by("member__user__last_name", "pk")
-        free = free.select_related("member__user").order_by("member__user__last_name", "pk")
         self.fields["clinician"].queryset = free  # type: ignore[attr-defined]
 
 

@@ -135,6 +135,31 @@ def test_nobody_who_left_joins_a_care_team_and_who_is_on_it_stays_once(here: wor
         actions.assign(by=here.sam, client=client, clinician=here.pt)
 
 
+def test_who_is_taken_off_is_off_every_merged_chart_and_told_once(here: world.World, web: Any) -> None:
+    case = here.client()
+    client, twin = case.client, here.client(first="Walt").client
+    actions.merge_clients(by=here.bob, duplicate=twin, into=client)
+    web.force_login(here.sam.user)
+    assert web.get(url_of(case)).text.count('aria-label="Take Alice Atherton') == 1
+    row = client.care_team.get()
+    for _ in range(2):
+        actions.unassign(by=here.sam, row=row)
+    assert not Client.objects.visible_to(here.alice).filter(pk=client.pk).exists()
+    told = AuditEvent.objects.filter(verb="unassign").order_by("pk")
+    assert [each.client_id for each in told] == [client.pk, twin.pk]
+
+
+def test_who_books_a_client_she_cannot_see_joins_no_care_team(here: world.World, web: Any) -> None:
+    case = here.client()
+    web.force_login(here.pt.member.user)
+    slot = {"case": case.pk, "clinician": here.pt.pk, "location": here.location.pk}
+    page = slot | {"date": "2026-06-16", "time": "20:00", "length": "45"}
+    assert web.post("/p/alder/sessions/book/", page).status_code == 422
+    sent, key = slot | {"starts_at": "2026-06-16T15:00:00Z", "minutes": 45}, {"Idempotency-Key": "book unseen"}
+    assert web.post("/api/v1/p/alder/sessions/", sent, "application/json", headers=key).status_code == 404
+    assert not here.pt.caseload.exists()
+
+
 def test_who_is_booked_may_open_the_chart(here: world.World) -> None:
     case = here.client(clinician=here.ot)
     member = house.add_member(
