@@ -8,15 +8,15 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from clients.imports.columns import BY_NAME, Columns, Field, Kind, folded
 from clients.imports.files import Record
+from practice import money
 
 FORMULA = ("=", "+", "-", "@")  # a cell that begins so was written with an apostrophe before it (practice/exports.py)
-GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?|\d*\.?\d*")
 DAY = "write month/day/year, as 02/03/1955"
 LATEST = 2199
 ORDERS = (
@@ -139,15 +139,12 @@ def read_day(text: str) -> date:
 def read_dollars(text: str) -> Decimal | None:
     """ "$1,020.50" and "30"; 0 is none. A comma stands before three digits: "25,50" is no 2,550."""
     try:
-        if not GROUPED.fullmatch(text.replace("$", "").strip()):
-            raise InvalidOperation
-        amount = Decimal(text.replace("$", "").replace(",", "").strip())
-        exact = amount.is_finite() and amount == amount.quantize(Decimal("0.01"))
-    except InvalidOperation:
-        exact = False
-    if not exact or not 0 <= amount < 10_000_000:
+        amount = money.parse(text)
+    except ValueError:
+        amount = None
+    if amount is None or not 0 <= amount < 10_000_000:
         raise ValueError(f"“{text[:20]}” is no amount in dollars; write it as 30.00")
-    return amount.quantize(Decimal("0.01")) or None
+    return amount or None
 
 
 def read_codes(text: str) -> tuple[str, ...]:
