@@ -130,7 +130,7 @@ def contact(link: ClientContact, client: Client, url: Any) -> dict[str, Any]:
 
 
 def clinician(row: CareTeam, url: Any) -> dict[str, Any]:
-    """Who treats the client; an assistant with whom she works under."""
+    """Somebody of the care team; who works here no more stays on it until she is taken off."""
     works = row.clinician.member.active
     return {
         "name": str(row.clinician),
