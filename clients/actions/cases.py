@@ -48,7 +48,8 @@ def _referrer(fields: Mapping[str, Any], row: Referrer) -> dict[str, Any]:
         values["npi"] = "".join(values["npi"].split())
         if problem := npi_problem(values["npi"]):
             errors["npi"] = problem
-    if other := _same_npi(values.get("npi", row.npi), values.get("active", row.active), row.pk):
+    active = values.get("active", row.active)
+    if active and (other := _same_npi(values.get("npi", row.npi), row.pk)):
         errors.setdefault("npi", f"{other} with this NPI is on the list; choose that one")
     try:
         values = read_person(values)
@@ -59,10 +60,10 @@ def _referrer(fields: Mapping[str, Any], row: Referrer) -> dict[str, Any]:
     return values
 
 
-def _same_npi(npi: str, active: bool, pk: int | None) -> Referrer | None:
-    """Who else of those in the lists has this number."""
+def _same_npi(npi: str, pk: int | None) -> Referrer | None:
+    """Who else of those in the lists has this number; whoever else adds it meanwhile waits."""
     one_at_a_time(f"referrer {npi}")
-    return Referrer.objects.filter(npi=npi, active=True).exclude(pk=pk or 0).first() if active else None
+    return Referrer.objects.filter(npi=npi, active=True).exclude(pk=pk or 0).first()
 
 
 @transaction.atomic
