@@ -54,7 +54,9 @@ def test_an_unknown_name_is_told_in_one_line() -> None:
     assert done.stderr == f"There is no benchmark “nothing”; there are: {', '.join(NAMES)}.\n"
 
 
-def test_a_named_one_runs_beside_a_whole_stack() -> None:
-    done = run("units", "--rounds", "2", "--size", "3")
+@pytest.mark.parametrize("name", ["units", "import"])
+def test_a_named_one_runs_beside_a_whole_stack(name: str) -> None:
+    """With its worker, which must find nothing of the benchmark's to do."""
+    done = run(name, "--rounds", "2", "--size", "3")
     assert done.returncode == 0, done.stdout + done.stderr
     assert RATIO.search(done.stdout)
