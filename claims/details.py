@@ -24,7 +24,6 @@ from claims.models import (
 from claims.scrubber import filing_limit
 from claims.x12.segments import Reader, at
 from clients import icd10
-from clients.diagnoses import Verdict
 from clients.models import Diagnosis
 from practice import money
 from practice.money import ZERO
@@ -174,7 +173,7 @@ def _diagnoses(claim: Claim) -> dict[str, str]:
     """The codes, and for a claim that waits whether they could be checked: no finding, for nothing is wrong."""
     codes = list(Diagnosis.objects.filter(case=claim.case_id).values_list("code", flat=True))
     found = icd10.look_up(codes, claim.served_on) if claim.delivery == Delivery.MADE else {}
-    unchecked = any(each.verdict == Verdict.NOT_COVERED for each in found.values())
+    unchecked = any(each.nearest for each in found.values())
     note = f"Not checked: ICD-10-CM for {day(claim.served_on)} is not loaded" if unchecked else ""
     return {"codes": ", ".join(codes), "note": note}
 

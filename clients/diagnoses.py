@@ -3,6 +3,8 @@
 A code of three to seven characters, with a dot after the third, as people write it: "M54.50". Only leaves are
 billable: a header (M54.5) is refused, and so is a code that the release of that day does not know. Releases
 run from October 1 to September 30, with an update on April 1 (ICD-10-CM Official Guidelines, section I.A).
+Where the day's release is not at hand the nearest one answers, and what it does not call billable is doubtful:
+that may have come into the list since, or have been in it before.
 """
 
 import re
@@ -17,22 +19,30 @@ class Verdict(StrEnum):
     BILLABLE = "billable"
     NOT_LEAF = "not_leaf"
     UNKNOWN = "unknown"
-    NOT_COVERED = "not_covered"  # no release for that day is at hand: nothing is known, nothing is wrong
 
 
 @dataclass(frozen=True)
 class Found:
-    """`label` is CMS's short description, empty where there is none; `instead` are up to six leaves of a header."""
+    """`label` is CMS's short description, empty where there is none; `instead` are up to six leaves of a header.
+
+    `nearest` names the list that answered where that of the day is not at hand, “FY2026 April”; else it is empty.
+    """
 
     code: str
     verdict: Verdict
     label: str = ""
     instead: tuple[str, ...] = ()
+    nearest: str = ""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the list that was asked does not call it billable."""
+        return self.verdict != Verdict.BILLABLE
 
     @property
     def refused(self) -> bool:
-        """Whether a payer turns away a claim with it."""
-        return self.verdict in (Verdict.NOT_LEAF, Verdict.UNKNOWN)
+        """Whether a payer turns away a claim with it: the list of the day does not call it billable."""
+        return self.wrong and not self.nearest
 
 
 def bare(code: str) -> str:
@@ -47,10 +57,12 @@ def dotted(code: str) -> str:
 
 def problem(found: Found) -> str:
     """What is wrong with a code on its day, then a semicolon and the fix; empty when nothing is wrong."""
+    where = f"in the list {found.nearest}, the nearest there is" if found.nearest else ""
     if found.verdict == Verdict.UNKNOWN:
-        return f"{found.code} is not an ICD-10-CM code of that day; look the code up and correct it"
+        said = (where and f"is not {where}") or "is not an ICD-10-CM code of that day"
+        return f"{found.code} {said}; look the code up and correct it"
     if found.verdict == Verdict.NOT_LEAF:
         *most, last = found.instead or ("a longer one",)
         leaves = f"{', '.join(most)} or {last}" if most else last
-        return f"{found.code} is not a whole ICD-10-CM code; use {leaves}"
+        return f"{found.code} is not a whole ICD-10-CM code{where and ' '}{where}; use {leaves}"
     return ""

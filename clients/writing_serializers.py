@@ -110,6 +110,10 @@ class WriteCaseSerializer(serializers.Serializer):
 
 class CodesSerializer(serializers.Serializer):
     diagnoses = serializers.ListField(child=serializers.CharField(max_length=12), max_length=20)
+    keep_codes = serializers.BooleanField(
+        default=False,
+        help_text="keep codes that the nearest list does not call billable, where the day's is not loaded",
+    )
 
 
 class NewCaseSerializer(WriteCaseSerializer, CodesSerializer):

@@ -26,13 +26,12 @@ def diagnoses(claim: ClaimFacts) -> Iterator[Finding]:
 
 
 def diagnosis_valid(claim: ClaimFacts) -> Iterator[Finding]:
-    """Each diagnosis is a whole ICD-10-CM code on the day of service; days without a release are not looked at."""
+    """Each diagnosis is a whole ICD-10-CM code on the day of service; the list of another day only gives doubts."""
     for found in claim.looked_up:
-        if found.refused and CODE.fullmatch(found.code):
+        if found.wrong and CODE.fullmatch(found.code):
+            severity = Severity.WILL_FAIL if found.refused else Severity.MAY_BE_DENIED
             said, _, fix = problem(found).partition("; ")
-            yield Finding(
-                "diagnosis_valid", Severity.WILL_FAIL, "case.diagnoses", f"{said}.", f"{fix[:1].upper()}{fix[1:]}."
-            )
+            yield Finding("diagnosis_valid", severity, "case.diagnoses", f"{said}.", f"{fix[:1].upper()}{fix[1:]}.")
 
 
 def therapy_modifier(claim: ClaimFacts) -> Iterator[Finding]:

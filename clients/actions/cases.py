@@ -1,6 +1,6 @@
 """Verbs about cases: why a client is treated, who sent her, with which diagnoses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -76,10 +76,12 @@ def open_case(
     opened_on: date,
     diagnoses: list[str],
     first_visit_on: date | None = None,
+    keep_codes: bool = False,
     **fields: Any,
 ) -> Case:
     """An episode of care with its diagnoses in order, whole ICD-10-CM codes of its first visit, else of the day it
-    opens."""
+    opens. Those that are only doubtful, for the list of the day is not at hand, `keep_codes` keeps as they are.
+    """
     values = {"discipline": discipline, "complaint": complaint, "opened_on": opened_on, **fields}
     errors: dict[str, str] = {}
     codes: list[str] = []
@@ -88,7 +90,7 @@ def open_case(
     except BadInput as bad:
         errors |= bad.errors
     try:
-        codes = _codes(diagnoses, first_visit_on or opened_on, before=())
+        codes = _codes(diagnoses, first_visit_on or opened_on, keep=keep_codes)
     except BadInput as bad:
         errors |= bad.errors
     if errors:
@@ -113,11 +115,15 @@ def edit_case(*, by: Membership, case: Case, seen: str = "", **fields: Any) -> C
 
 
 @transaction.atomic
-def set_diagnoses(*, by: Membership, case: Case, diagnoses: list[str], seen: str = "") -> Case:
-    """The diagnoses of a case in order. A new one is a whole code of today, or of the day the case opens if later."""
+def set_diagnoses(
+    *, by: Membership, case: Case, diagnoses: list[str], keep_codes: bool = False, seen: str = ""
+) -> Case:
+    """The diagnoses of a case in order. A new one is a whole code of today, or of the day the case opens if later;
+    `keep_codes` as in `open_case`.
+    """
     now = locked(case, seen, extra=codes_of)
     before = codes_of(now)
-    codes = _codes(diagnoses, max(now.opened_on, local_today()), before=before)
+    codes = _codes(diagnoses, max(now.opened_on, local_today()), before=before, keep=keep_codes)
     if codes != before:
         now.diagnoses.all().delete()
         _put(now, codes)
@@ -197,13 +203,15 @@ def _wrong_dates(said: Mapping[str, Any]) -> dict[str, str]:
     return errors
 
 
-def _codes(given: list[str], on: date, *, before: list[str] | tuple[str, ...]) -> list[str]:
+def _codes(given: list[str], on: date, *, before: Sequence[str] = (), keep: bool) -> list[str]:
     """Codes as they are kept, without empty places. Those that were there `before` are not asked again."""
     codes = [code.strip().upper() for code in given if code.strip()]
     if problem := wrong_number(codes):
         raise BadInput(diagnoses=problem)
-    if wrong := _wrong_diagnoses([code for code in codes if code not in before], on):
+    asked = [code for code in codes if code not in before]
+    if wrong := misshapen(asked):
         raise BadInput(diagnoses="; ".join(wrong))
+    _hold_against_the_list(asked, on, keep)
     return codes
 
 
@@ -215,12 +223,18 @@ def wrong_number(codes: list[str]) -> str:
     return f"{twice[0][:12]} stands there twice" if twice else ""
 
 
-def _wrong_diagnoses(codes: list[str], on: date) -> list[str]:
-    """A sentence for each code that is none; where no release covers the day, only its form is looked at."""
-    if sentences := misshapen(codes):
-        return sentences
-    found = look_up(codes, on)
-    return [icd10cm.problem(found[code]) for code in codes if found[code].refused]
+def _hold_against_the_list(codes: list[str], on: date, keep: bool) -> None:
+    """Raises BadInput with a sentence for each code that is none. What the list of another day says may be overruled."""
+    wrong = [found for found in look_up(codes, on).values() if found.wrong]
+    said = "; ".join(icd10cm.problem(found) for found in wrong)
+    if any(found.refused for found in wrong):
+        raise BadInput(diagnoses=said)
+    if wrong and not keep:
+        raise BadInput(
+            diagnoses=said,
+            keep_codes=f"The list of {day(on)} is not loaded here, so this may be wrong. Keep the codes only where you"
+            " know them from a list of that day",
+        )
 
 
 def misshapen(codes: list[str]) -> list[str]:

@@ -29,6 +29,7 @@ class HouseForm(forms.Form):
 
     groups: tuple[Group, ...] = ()
     reads: tuple[str, ...] = ()  # attributes of the row that stand in fields of the same name
+    within: tuple[str, ...] = ()  # fields that another one's partial draws
 
     seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
@@ -68,7 +69,7 @@ class HouseForm(forms.Form):
 
     def sections(self) -> list[dict[str, Any]]:
         """The visible fields in their groups; those that no group names come first."""
-        named = {name for group in self.groups for name in group.names}
+        named = {*self.within, *(name for group in self.groups for name in group.names)}
         first = [field for field in self.visible_fields() if field.name not in named]
         found = [{"title": "", "fields": first, "folded": False, "open": True, "help": ""}] if first else []
         for group in self.groups:

@@ -55,9 +55,11 @@ def boxes(codes: Any) -> list[dict[str, Any]]:
 
 
 class CodedForm(HouseForm):
-    """A form that may ask for diagnoses."""
+    """A form that may ask for diagnoses. `keep_codes` stands below them once it is asked for."""
 
+    within = ("keep_codes",)
     day_of = "opened_on"
+    keep_codes = yes("Keep these codes as they are")
 
     @property
     def boxes(self) -> list[dict[str, Any]]:
@@ -122,4 +124,4 @@ class CaseForm(CodedForm):
         self.fields["referrer"].queryset = rows.filter(active=True) | held  # type: ignore[attr-defined]
         self.fields["referrer"].label_from_instance = lambda r: f"{r.last_name}, {r.first_name}"  # type: ignore[attr-defined]
         if self.row is not None:  # of visits that were counted and charged, the discipline stands
-            del self.fields["diagnoses"], self.fields["discipline"]
+            del self.fields["diagnoses"], self.fields["keep_codes"], self.fields["discipline"]

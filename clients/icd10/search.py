@@ -8,9 +8,8 @@ from typing import Any
 
 from django.db import connection
 
-from clients.diagnoses import SHOWN, Found, Verdict, bare, dotted
-from clients.icd10 import look_up_each, shipped
-from clients.icd10.models import Icd10Release
+from clients.diagnoses import Found, Verdict, bare, dotted
+from clients.icd10 import list_of, lists, look_up, shipped
 
 MOST = 20
 LONGEST = 60  # characters of a question; more says nothing more
@@ -40,50 +39,33 @@ class Answer:
 
 def search(text: str, on: date) -> Answer:
     """Codes that begin with `text`, else those with a word that begins with each of its words; leaves first."""
-    release, label, of_the_day = _list_of(on)
+    where = list_of(on, lists())
     asked = text.strip()[:LONGEST]
     code = asked.upper()
     words = [word for word in re.findall(r"[^\W_]+", asked.lower()) if len(word) > 1]
     rows: list[tuple[str, bool, str]] = []
     if len(asked) >= 2 and A_CODE.fullmatch(code):
-        rows = _by_code(release, bare(code))
+        rows = _by_code(where.release, bare(code))
     if not rows and words:
-        rows = _by_words(release, words)
-    return Answer(tuple(_instead(release, rows)), label, of_the_day)
+        rows = _by_words(where.release, words)
+    return Answer(tuple(_instead(rows, on)), where.label, where.covers(on))
 
 
 def labels(codes: Iterable[str], on: date) -> dict[str, str]:
     """The description of each code in the list of a day, or the nearest list; empty for what it does not know."""
-    release, _, _ = _list_of(on)
-    day = release.starts_on if release else shipped.STARTS_ON
-    return {code: found.label for (code, _), found in look_up_each((code, day) for code in codes).items()}
+    return {code: found.label for code, found in look_up(codes, on).items()}
 
 
-def _list_of(on: date) -> tuple[Icd10Release | None, str, bool]:
-    """(the release to ask, None for the shipped one; its name; whether it holds for the day)."""
-    releases = list(Icd10Release.objects.only("id", "label", "starts_on", "ends_on"))
-    for release in releases:
-        if release.starts_on <= on <= release.ends_on:
-            return release, release.label, True
-    if shipped.covers(on):
-        return None, "FY2026 April", True
-    before = [release for release in releases if shipped.ENDS_ON < release.ends_on < on]
-    if before:
-        last = max(before, key=lambda release: release.ends_on)
-        return last, last.label, False
-    return None, "FY2026 April", False
-
-
-def _by_code(release: Icd10Release | None, start: str) -> list[tuple[str, bool, str]]:
+def _by_code(release: int | None, start: str) -> list[tuple[str, bool, str]]:
     if release is None:
         return shipped.starting(start, MOST)
-    return _ask(BY_CODE, [release.pk, start, start, MOST])
+    return _ask(BY_CODE, [release, start, start, MOST])
 
 
-def _by_words(release: Icd10Release | None, words: list[str]) -> list[tuple[str, bool, str]]:
+def _by_words(release: int | None, words: list[str]) -> list[tuple[str, bool, str]]:
     if release is None:
         return shipped.with_words(words, MOST)
-    return _ask(BY_WORDS, [release.pk, " & ".join(f"{word}:*" for word in words), MOST])
+    return _ask(BY_WORDS, [release, " & ".join(f"{word}:*" for word in words), MOST])
 
 
 def _ask(statement: str, values: list[Any]) -> list[tuple[str, bool, str]]:
@@ -92,13 +74,12 @@ def _ask(statement: str, values: list[Any]) -> list[tuple[str, bool, str]]:
         return cursor.fetchall()
 
 
-def _instead(release: Icd10Release | None, rows: list[tuple[str, bool, str]]) -> Iterable[Found]:
+def _instead(rows: list[tuple[str, bool, str]], on: date) -> Iterable[Found]:
     """The rows as findings; a header says which codes to use."""
-    day = release.starts_on if release else shipped.STARTS_ON
-    headers = look_up_each((dotted(code), day) for code, billable, _ in rows if not billable)
+    headers = look_up((dotted(code) for code, billable, _ in rows if not billable), on)
     for code, billable, label in rows:
         name = dotted(code)
         if billable:
             yield Found(name, Verdict.BILLABLE, label)
         else:
-            yield Found(name, Verdict.NOT_LEAF, label, headers[name, day].instead[:SHOWN])
+            yield Found(name, Verdict.NOT_LEAF, label, headers[name].instead)

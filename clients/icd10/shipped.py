@@ -14,12 +14,8 @@ from itertools import islice
 from pathlib import Path
 from xml.etree import ElementTree
 
-STARTS_ON, ENDS_ON = date(2026, 4, 1), date(2026, 9, 30)
+LABEL, STARTS_ON, ENDS_ON = "FY2026 April", date(2026, 4, 1), date(2026, 9, 30)
 LIST, TABULAR = "code-list-April-2026.txt", "icd10c-tabular-April-1-2026.xml"
-
-
-def covers(on: date) -> bool:
-    return STARTS_ON <= on <= ENDS_ON
 
 
 def known(code: str) -> bool:

@@ -163,7 +163,7 @@ def _case(found: Asked, values: Mapping[str, Any], known: Known) -> None:
     found.codes = values.get("diagnoses", ())
     codes = list(found.codes)
     answers = [known.codes[code, opened_on] for code in codes]
-    problems = [diagnoses.problem(answer) for answer in answers if answer.refused]
+    problems = [diagnoses.problem(answer) for answer in answers if answer.wrong]
     if problem := wrong_number(codes) or "; ".join(misshapen(codes)) or "; ".join(problems):
         found.wrong["diagnoses"] = problem
     _referrer(found, values, known)

@@ -1,4 +1,4 @@
-"""A claim's diagnoses are held to the ICD-10-CM release of its day of service, and no word is said of days without one."""
+"""A claim's diagnoses are held to the ICD-10-CM release of its day of service; where that is not loaded there is doubt."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -41,13 +41,16 @@ def test_the_day_of_service_counts_and_not_today() -> None:
         claim = waiting(here, "G20")
         with clock.at(NOVEMBER):  # when no release is loaded
             [claim] = actions.check_claims([claim])
+        assert claim.worst == "will_fail"
         assert [found["rule"] for found in claim.findings] == ["diagnosis_valid"]
 
 
-def test_a_day_without_a_release_leaves_the_claim_ready_and_its_page_says_so() -> None:
+def test_a_day_without_a_release_gives_a_doubt_and_the_page_says_so() -> None:
     with world.practice(at=NOVEMBER) as here:
         claim = waiting(here, "G20", NOVEMBER.date() - timedelta(days=1))
-        assert "diagnosis_valid" not in [found["rule"] for found in claim.findings]
+        [doubt] = [found for found in claim.findings if found["rule"] == "diagnosis_valid"]
+        assert doubt["severity"] == "may_be_denied"
+        assert doubt["message"] == "G20 is not a whole ICD-10-CM code in the list FY2026 April, the nearest there is."
         web = Web()
         web.force_login(here.bob.user)
         page = web.get(f"/p/{here.slug}/claims/{claim.pk}/").content.decode()

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from clients import actions
 from clients.models import Authorization, Benefit, Case, Coverage
+from practice import clock
 from practice.findings import BadInput
 from tests import world
 
@@ -194,3 +196,31 @@ def test_what_is_edited_is_kept_once(here: world.World, case: Case) -> None:
         actions.edit_referrer(by=here.bob, referrer=case.referrer, npi="1770000011")
     actions.deactivate_client(by=here.bob, client=case.client, reason="moved away")
     assert actions.reactivate_client(by=here.bob, client=case.client).active
+
+
+@pytest.mark.parametrize("code", ["M54.5", "XYZ"])
+def test_a_code_of_a_day_without_a_list_is_kept_only_when_that_is_said(
+    code: str, here: world.World, case: Case, web: Any
+) -> None:
+    before = actions.codes_of(case)
+    with clock.at(datetime(2026, 11, 25, 12, 0, tzinfo=ZoneInfo(world.ZONE))):
+        web.force_login(here.bob.user)
+        page = web.post(f"/p/alder/clients/cases/{case.pk}/diagnoses/", {"diagnoses": [code, "R27.8"]})
+        assert page.status_code == 422 and f"{code} is not" in page.text and f'value="{code}"' in page.text
+        assert "the list FY2026 April, the nearest there is" in page.text
+        assert "The list of Nov 25 is not loaded here" in page.text
+        address = f"/api/v1/p/alder/cases/{case.pk}/diagnoses/"
+        asked = {"diagnoses": [code, "R27.8"]}
+        put = lambda key: web.put(address, asked, content_type="application/json", headers={"Idempotency-Key": key})  # noqa: E731
+        answer = put("a code in doubt")
+        assert (answer.status_code, sorted(answer.json())) == (400, ["diagnoses", "keep_codes"])
+        assert actions.codes_of(case) == before
+        web.post(f"/p/alder/clients/cases/{case.pk}/diagnoses/", {"diagnoses": [code, "R27.8"], "keep_codes": "on"})
+        assert actions.codes_of(case) == [code, "R27.8"]
+        assert put("a code that stands there").status_code == 200
+
+
+def test_what_the_list_of_the_day_refuses_cannot_be_kept(here: world.World, case: Case) -> None:
+    with pytest.raises(BadInput) as refused:
+        actions.set_diagnoses(by=here.bob, case=case, diagnoses=["M54.5"], keep_codes=True)
+    assert list(refused.value.errors) == ["diagnoses"]

@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 
 from clients import actions
 from clients.diagnoses import Found, Verdict
-from clients.icd10 import look_up, look_up_each, shipped
+from clients.icd10 import SHIPPED, CodeList, list_of, look_up, look_up_each, shipped
 from clients.icd10.importing import label_of, load_release
 from clients.icd10.models import Icd10Code, Icd10Release
 from clients.models import Case
@@ -60,18 +60,28 @@ def test_the_shipped_release_knows_headers_and_leaves() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("day", "verdict"),
+    ("day", "nearest"),
     [
-        (date(2026, 3, 31), Verdict.NOT_COVERED),
-        (date(2026, 4, 1), Verdict.BILLABLE),
-        (date(2026, 9, 30), Verdict.BILLABLE),
-        (date(2026, 10, 1), Verdict.NOT_COVERED),
+        (date(2026, 3, 31), "FY2026 April"),
+        (date(2026, 4, 1), ""),
+        (date(2026, 9, 30), ""),
+        (date(2026, 10, 1), "FY2026 April"),
     ],
 )
-def test_the_shipped_release_covers_its_days_both_included(day: date, verdict: Verdict) -> None:
-    assert look_up(["G20.A1"], day) == {"G20.A1": Found("G20.A1", verdict, "Parkinson's disease without dyskinesia,"
-            " without mention of fluctuations" if verdict == Verdict.BILLABLE else "")}  # fmt: skip
+def test_the_shipped_release_covers_its_days_both_included(day: date, nearest: str) -> None:
+    said = "Parkinson's disease without dyskinesia, without mention of fluctuations"
+    found = look_up(["G20.A1", "G20", "XYZ"], day)
+    assert found["G20.A1"] == Found("G20.A1", Verdict.BILLABLE, said, nearest=nearest)
+    assert [(each.wrong, each.refused) for each in found.values()] == [(False, False)] + [(True, not nearest)] * 2
     assert look_up([], day) == {}
+
+
+def test_the_nearest_list_is_the_last_before_a_day_else_the_first_after() -> None:
+    on = lambda year, month: date(year, month, 1)  # noqa: E731
+    old, new = CodeList(1, "old", on(2020, 1), on(2020, 3)), CodeList(2, "new", on(2027, 1), on(2027, 3))
+    both = (new, SHIPPED, old)
+    asked = (on(2019, 1), on(2020, 2), on(2020, 4), on(2026, 6), on(2026, 12), on(2027, 2), on(2030, 1))
+    assert [list_of(day, both) for day in asked] == [old, old, old, SHIPPED, SHIPPED, new, new]
 
 
 def test_the_shipped_release_is_whole() -> None:
@@ -142,7 +152,8 @@ def test_an_imported_release_answers_for_its_days(owner_log_in: Owner, tmp_path:
         assert found["QA0.0101"].verdict == Verdict.BILLABLE
         assert found["F82"].verdict == Verdict.UNKNOWN
     assert look_up(["F82"], date(2026, 9, 30))["F82"].verdict == Verdict.BILLABLE
-    assert look_up(["F82"], date(2027, 10, 1))["F82"].verdict == Verdict.NOT_COVERED
+    assert look_up(["F82"], date(2027, 10, 1))["F82"] == Found("F82", Verdict.UNKNOWN, nearest="FY2027")
+    assert look_up(["G20"], date(2027, 10, 1))["G20"].instead == ("G20.A1", "G20.A2", "G20.C")
 
 
 def test_an_imported_release_comes_before_the_shipped_one(owner_log_in: Owner, tmp_path: Path) -> None:
@@ -150,7 +161,7 @@ def test_an_imported_release_comes_before_the_shipped_one(owner_log_in: Owner, t
         load_release(icd10_files.write(tmp_path), starts_on=JUNE, ends_on=JUNE, least=1)
     assert look_up(["F82"], JUNE)["F82"].verdict == Verdict.UNKNOWN
     asked = look_up_each([("F82", JUNE), ("F82", date(2026, 6, 16)), ("F82", date(2025, 6, 16))])
-    assert [each.verdict for each in asked.values()] == [Verdict.UNKNOWN, Verdict.BILLABLE, Verdict.NOT_COVERED]
+    assert [each.verdict for each in asked.values()] == [Verdict.UNKNOWN, Verdict.BILLABLE, Verdict.BILLABLE]
 
 
 def test_at_most_six_leaves_are_named(owner_log_in: Owner, tmp_path: Path) -> None:
@@ -371,10 +382,10 @@ def test_a_whole_year_loads(owner_log_in: Owner, tmp_path: Path) -> None:
 # --- where a diagnosis is entered -------------------------------------------------------------------
 
 
-def opened(here: world.World, codes: list[str], on: date) -> Case:
+def opened(here: world.World, codes: list[str], on: date, **fields: Any) -> Case:
     client: Any = here.client().client
     return actions.open_case(
-        by=here.olivia, client=client, discipline="OT", complaint="x", opened_on=on, diagnoses=codes
+        by=here.olivia, client=client, discipline="OT", complaint="x", opened_on=on, diagnoses=codes, **fields
     )
 
 
@@ -397,7 +408,10 @@ def test_a_case_opens_with_whole_codes_of_its_day(codes: list[str], words: str) 
 
 
 @pytest.mark.django_db
-def test_where_no_release_covers_the_day_only_the_form_counts() -> None:
+def test_where_no_release_covers_the_day_doubtful_codes_are_kept_by_saying_so() -> None:
     with world.practice() as here:
-        case = opened(here, [" g20 ", "F82.9"], date(2026, 3, 31))
+        with pytest.raises(BadInput) as refused:
+            opened(here, [" g20 ", "F82.9"], date(2026, 3, 31))
+        assert sorted(refused.value.errors) == ["diagnoses", "keep_codes"]
+        case = opened(here, [" g20 ", "F82.9"], date(2026, 3, 31), keep_codes=True)
         assert [diagnosis.code for diagnosis in case.diagnoses.all()] == ["G20", "F82.9"]

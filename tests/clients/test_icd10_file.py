@@ -116,5 +116,8 @@ def test_a_problem_names_the_fix() -> None:
     only = Found("X1", Verdict.NOT_LEAF, instead=("X1.0",))
     assert problem(only) == "X1 is not a whole ICD-10-CM code; use X1.0"
     assert problem(Found("Z99.X", Verdict.UNKNOWN)).startswith("Z99.X is not an ICD-10-CM code of that day; ")
-    assert problem(Found("F82", Verdict.BILLABLE)) == problem(Found("F82", Verdict.NOT_COVERED)) == ""
-    assert header.refused and not Found("F82", Verdict.NOT_COVERED).refused
+    assert problem(Found("F82", Verdict.BILLABLE)) == ""
+    assert header.refused and header.wrong and not Found("F82", Verdict.BILLABLE).wrong
+    old = Found("XYZ", Verdict.UNKNOWN, nearest="FY2026 April")
+    assert problem(old) == "XYZ is not in the list FY2026 April, the nearest there is; look the code up and correct it"
+    assert old.wrong and not old.refused

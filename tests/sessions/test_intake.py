@@ -230,10 +230,16 @@ def test_employee_assistance_asks_for_its_visits_and_pays_for_so_many(here: worl
 
 
 def test_diagnoses_are_those_of_the_day_of_the_first_visit(send: Any) -> None:
-    """No list of October is loaded here: its codes are looked at for their form alone."""
+    """No list of October is loaded here: what the nearest one does not know is asked about once."""
     later = {"visit__date": "2026-10-05", "authorization__number": "", "authorization__allowed": ""}
-    assert send(case__diagnoses="M54.5").status_code == 422
-    assert send(case__diagnoses="M54.5", **later).status_code == 302
+    refused = send(case__diagnoses="M54.5", case__keep_codes="on")
+    assert (refused.status_code, list(refused.context["form"].case.errors)) == (422, ["diagnoses"])
+    doubted = send(case__diagnoses="M54.5", **later)
+    assert doubted.status_code == 422
+    assert "in the list FY2026 April, the nearest there is; use M54.50" in doubted.text
+    assert "The list of Oct 5 is not loaded here" in doubted.text and "Keep these codes as they are" in doubted.text
+    assert 'value="M54.5"' in doubted.text
+    assert send(case__diagnoses="M54.5", case__keep_codes="on", **later).status_code == 302
 
 
 def test_the_search_asks_for_that_day(here: world.World, web: Any) -> None:
