@@ -4,6 +4,7 @@ RFC 4180 as spreadsheets write it: a cell in quotation marks may hold line break
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -13,6 +14,7 @@ MOST_BYTES = 10_000_000
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
 DELIMITERS = (",", ";", "\t", "|")
+SAID = re.compile(r'\s*(?P<mark>"?)sep=(?P<sign>[^\w\s"]|\t)(?P=mark)[ \t]*[\r\n]', re.IGNORECASE)  # a line for Excel
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 OTHERS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")  # Excel's two formats, and a print of them
 
@@ -43,8 +45,11 @@ class Table:
 def read_file(body: bytes) -> Table:
     """The rows of a file; empty ones are left out. Raises Unreadable."""
     text, encoding = decoded(body)
-    delimiter = _delimiter(text)
+    said = SAID.match(text)
+    delimiter = said["sign"] if said else _delimiter(text)
     records = _records(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    if said:
+        next(records)  # of the rows it is none, of the lines it is the first
     first = next(records, None)
     if first is None or first.trouble:
         raise Unreadable("The first line has no column names; write them there, such as First name, Last name, Born")

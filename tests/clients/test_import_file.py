@@ -41,10 +41,25 @@ def test_commas_in_names_of_columns_do_not_count() -> None:
     assert read('"Name, first";"Name, last";x\n1;2;3').delimiter == ";"
 
 
+@pytest.mark.parametrize("line", ["sep={}", "SEP={} ", '"sep={}"', "\ufeffsep={}", "\nsep={}"])
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|", "^"])
+def test_a_first_line_for_excel_says_what_divides_the_cells(line: str, sign: str) -> None:
+    table = read(line.format(sign) + f"\r\n{HEAD}\r\nAnn,Roe,a;b|c,F\r\n".replace(",", sign))
+    assert (table.delimiter, table.heads) == (sign, ("First name", "Last name", "Born", "Sex"))
+    first = 4 if line.startswith("\n") else 3
+    assert [(record.line, record.cells[0]) for record in table.records] == [(first, "Ann")]
+
+
+def test_a_column_may_be_called_sep() -> None:
+    assert read("sep=x;b\n1;2").heads == ("sep=x", "b")
+
+
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
         (b"", "no column names"),
+        (b"sep=;\n", "no column names"),
+        (b"sep=;\na;b\n", "there are no rows"),
         (b"\xef\xbb\xbf", "no column names"),
         (b" \n \n", "no column names"),
         (b'a"b,"c"d\n1,2', "no column names"),
