@@ -12,12 +12,12 @@ from django.db import transaction
 from django.db.models import Count
 
 from clients.documents import titles
-from clients.imports import files
+from clients.imports import days, files
 from clients.imports.cells import read_row
 from clients.imports.columns import Columns, matched
 from clients.imports.files import Record, Unreadable
 from clients.imports.judging import Judge, Verdict
-from clients.imports.known import load
+from clients.imports.known import load, written
 from clients.imports.models import OPEN, ClientImport, ImportRow, ImportState, Outcome
 from clients.imports.writing import put_in, tell
 from practice import audit, clock, tenancy, work
@@ -85,9 +85,10 @@ def check(source: ClientImport) -> None:
         source.state, source.why = ImportState.UNREADABLE, str(why)[:250]
         source.save(update_fields=["state", "why"])
         return
+    how = days.written(table.records, days.places(columns))
     judge, expected = Judge(), Counter[str]()
     for records in batched(table.records, LOOKED_AT):
-        rows = [read_row(record, columns) for record in records]
+        rows = [read_row(record, columns, how) for record in records]
         verdicts = judge.judge(rows, load(rows))
         expected.update(_counted(verdicts))
         ImportRow.objects.bulk_create(
@@ -138,7 +139,8 @@ def run_batch(source: ClientImport) -> int:
 def _put_in(source: ClientImport, rows: list[ImportRow]) -> None:
     """Judged once more: charts and payers may have changed since the file was tried."""
     columns = matched(source.heads)
-    read = [read_row(Record(row.line, tuple(row.cells)), columns) for row in rows]
+    how = written(source, days.places(columns))
+    read = [read_row(Record(row.line, tuple(row.cells)), columns, how) for row in rows]
     verdicts = Judge().judge(read, load(read, lock=True))
     made = put_in([each for each in verdicts if each.outcome == Outcome.READY])
     for row, verdict in zip(rows, verdicts, strict=True):

@@ -9,8 +9,9 @@ from clients.actions.cases import misshapen, read_case, wrong_number
 from clients.actions.changing import read_person
 from clients.actions.coverages import wrong_coverage
 from clients.actions.people import read_client
-from clients.imports.cells import DAY, Row
+from clients.imports.cells import Row
 from clients.imports.columns import BY_NAME, Part, folded
+from clients.imports.days import FIX
 from clients.imports.known import Known
 from clients.imports.sameness import PERSON
 from clients.models import Case, Client, Coverage, Referrer, Relation
@@ -80,7 +81,7 @@ def _person(found: Asked, values: Mapping[str, Any], known: Known) -> None:
     if "sex" not in values:
         found.wrong["sex"] = "Write F, M or U (not known)"
     if "birth_on" not in values:
-        found.wrong["birth_on"] = f"Enter the birthday; {DAY}"
+        found.wrong["birth_on"] = f"Enter the birthday; {FIX}"
     zip_code = values.get("zip", "")
     if "zip" in found.wrong and zip_code.isdecimal() and len(zip_code) in (3, 4):
         found.wrong["zip"] = (

@@ -1,31 +1,23 @@
-"""Heart. What stands in a cell: days, words for sex, relation and order, amounts, codes; and what is wrong with it.
+"""Heart. What stands in a cell: words for sex, relation and order, amounts, codes; and what is wrong with it.
 
-Each reader takes the text of a cell that is not empty, gives the value, and raises ValueError with the fix.
+Each reader takes the text of a cell that is not empty, gives the value, and raises ValueError with the fix. Days have
+a heart of their own (`days.py`): how to read them the whole file says.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from clients.imports.columns import BY_NAME, Columns, Field, Kind, folded
+from clients.imports.days import Written, read_day
 from clients.imports.files import Record
 from practice import money
 
 FORMULA = ("=", "+", "-", "@")  # a cell that begins so was written with an apostrophe before it (practice/exports.py)
-DAY = "write month/day/year, as 02/03/1955"
-LATEST = 2199
-ORDERS = (
-    (re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})", re.ASCII)),
-    (re.compile(r"(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[-/.](?P<y>\d{4})", re.ASCII)),
-    (re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})", re.ASCII)),
-)
-SHORT_YEAR = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}", re.ASCII)
-MIDNIGHT = re.compile(r"[ T](00:00(:00(\.0+)?)?Z?|12:00(:00)? AM)$", re.IGNORECASE)  # how spreadsheets write a day
 
 SEXES = MappingProxyType(
     dict.fromkeys(("f", "female", "woman", "girl"), "F")
@@ -61,8 +53,8 @@ class Row:
     wrong: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_row(record: Record, columns: Columns) -> Row:
-    """The values of a row, and a sentence for every cell that cannot be read."""
+def read_row(record: Record, columns: Columns, how: Written) -> Row:
+    """The values of a row, and a sentence for every cell that cannot be read. `how`: how the file writes its dates."""
     wide = len(columns.heads)
     if record.trouble:
         return Row(record.line, {}, {"": record.trouble})
@@ -78,7 +70,7 @@ def read_row(record: Record, columns: Columns) -> Row:
         try:
             text = clean(record.cells[place])
             if text:
-                values[name] = _read(BY_NAME[name], text)
+                values[name] = _read(BY_NAME[name], text, how)
         except ValueError as error:
             wrong[name] = str(error)
     if "full_name" in values:
@@ -97,10 +89,10 @@ def clean(cell: str) -> str:
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 
-def _read(about: Field, text: str) -> Any:
+def _read(about: Field, text: str, how: Written) -> Any:
     if len(text) > about.length:
         raise ValueError(f"This has {len(text):,} characters; {about.label} takes {about.length} at most")
-    return READERS[about.kind](text)
+    return read_day(text, how) if about.kind == Kind.DAY else READERS[about.kind](text)
 
 
 def _names(full: str, values: Mapping[str, Any]) -> dict[str, str]:
@@ -114,26 +106,6 @@ def _names(full: str, values: Mapping[str, Any]) -> dict[str, str]:
         if len(text) > most:
             raise ValueError(f"This has {len(text):,} characters; {label} takes {most} at most")
     return {"first_name": first, "last_name": last}
-
-
-def read_day(text: str) -> date:
-    """2/3/1955, 1955-02-03 or 19550203; a midnight behind it does not matter."""
-    shown, plain = text[:20], MIDNIGHT.sub("", text)
-    found = next((match for order in ORDERS if (match := order.fullmatch(plain))), None)
-    if found is None:
-        if SHORT_YEAR.fullmatch(plain):
-            raise ValueError(f"“{shown}” leaves the century open; write the year with four digits")
-        raise ValueError(f"“{shown}” is no date; {DAY}")
-    year, month, day = (int(found[part]) for part in "ymd")
-    if month > 12 and day <= 12:
-        raise ValueError(f"“{shown}” has the day before the month; {DAY}")
-    try:
-        value = date(year, month, day)
-    except ValueError:
-        raise ValueError(f"“{shown}” is no day of the calendar; {DAY}") from None
-    if not 1800 <= year <= LATEST:
-        raise ValueError(f"The year {year} cannot be meant; {DAY}")
-    return value
 
 
 def read_dollars(text: str) -> Decimal | None:
@@ -173,7 +145,6 @@ def _word(words: Mapping[str, Any], fix: str) -> Callable[[str], Any]:
 READERS: Mapping[Kind, Callable[[str], Any]] = MappingProxyType(
     {
         Kind.TEXT: str,
-        Kind.DAY: read_day,
         Kind.SEX: _word(SEXES, "F, M or U (not known)"),
         Kind.RELATION: _word(RELATIONS, "self, spouse, child or other"),
         Kind.RANK: _word(RANKS, "1 for the plan that pays first, 2 for the next"),

@@ -5,9 +5,10 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.urls import reverse
 
-from clients.imports import actions
+from clients.imports import actions, days
 from clients.imports.columns import FIELDS, OURS, folded, matched
 from clients.imports.files import MOST_BYTES, MOST_ROWS
+from clients.imports.known import written
 from clients.imports.models import BUSY, ClientImport, ImportRow, ImportState, Outcome
 from practice.models import Job
 from practice.paging import page_context
@@ -68,6 +69,7 @@ def one(request: Any, source: ClientImport) -> dict[str, Any]:
     bad = source.rows.filter(outcome=Outcome.BAD).order_by("line")
     page = Paginator(bad, PAGE).get_page(request.GET.get("page"))
     done = source.state == ImportState.DONE
+    looked_at = source.state not in (*BUSY, ImportState.UNREADABLE)
     return {
         "name": source.name,
         "subtitle": _subtitle(source, counts),
@@ -80,7 +82,8 @@ def one(request: Any, source: ClientImport) -> dict[str, Any]:
         "again_url": reverse("clients:imports", args=[slug]),
         "clients_url": reverse("clients:list", args=[slug]),
         "progress": progress(source, slug, counts),
-        "metrics": [] if source.state in (*BUSY, ImportState.UNREADABLE) else _metrics(source, counts),
+        "metrics": _metrics(source, counts) if looked_at else [],
+        "dates": _dates(source) if looked_at else None,
         "unused": ", ".join(name[:40] for name in source.unused[:12]),
         "start_url": reverse("clients:start_import", args=[slug, source.pk]),
         "start": f"Import {plural(counts['ready'], 'row')}" if counts["ready"] and not done else "",
@@ -100,6 +103,20 @@ def _subtitle(source: ClientImport, counts: dict[str, int]) -> str:
     if source.state == ImportState.DONE:
         return f"Put in {day(source.done_at)}. Rows that were there are unchanged."
     return "You can leave this page; the work goes on."
+
+
+def _dates(source: ClientImport) -> dict[str, str] | None:
+    """A callout where the file writes dates with the day first, or some so and some otherwise."""
+    how = written(source, days.places(matched(source.heads)))
+    if how.mixed:
+        text = f"Line {how.month_line:,} has the month first, line {how.day_line:,} the day."
+        more = "Dates that can be either are left to you. If one of the two lines is a slip, mend it and send the file again."
+        return {"kind": "warn", "text": text, "detail": more}
+    if how.day_first:
+        text = f"Dates are read with the day before the month, as line {how.day_line:,} writes them."
+        slip = "If that line is a slip, mend it and send the file again."
+        return {"kind": "info", "text": text, "detail": slip if source.state == ImportState.CHECKED else ""}
+    return None
 
 
 def _metrics(source: ClientImport, counts: dict[str, int]) -> list[dict[str, str]]:
@@ -173,13 +190,17 @@ def _who(row: ImportRow, source: ClientImport) -> str:
 def to_mend(source: ClientImport) -> tuple[list[str], list[list[str]]]:
     """Heads and rows of the file of bad rows: mend the cells in it and send it; what it says beside them is left out.
 
-    Every row has as many cells as the first line: what is missing is empty, what is too much stands in the last.
+    Every row has as many cells as the first line: what is missing is empty, what is too much stands in the last. A
+    date that only the rest of the file explains is written so that it says the same without it.
     """
+    dates = days.places(matched(source.heads)) if source.heads else []
+    how = written(source, dates)
     kept = [place for place, head in enumerate(source.heads) if folded(head) not in OURS]
     wide = len(source.heads)
     rows = []
     for row in source.rows.filter(outcome=Outcome.BAD).order_by("line").iterator(chunk_size=2000):
         whole = [*row.cells[: wide - 1], ", ".join(row.cells[wide - 1 :])] if len(row.cells) > wide else row.cells
+        whole = [days.spelled(cell, how) if place in dates else cell for place, cell in enumerate(whole)]
         cells = [whole[place] if place < len(whole) else "" for place in kept]
         said = "; ".join(f"{column}: {text}" if column else text for column, text in row.problems)
         rows.append([*cells, str(row.line), said])

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from clients.imports import cells, columns, files, sameness
+from clients.imports import cells, columns, days, files, sameness
 from clients.imports.cells import read_row
 from clients.imports.columns import Kind, matched
+from clients.imports.days import Written
 from clients.imports.files import Record, Unreadable, read_file
 
 HEAD = "First name,Last name,Born,Sex"
@@ -83,7 +84,7 @@ def test_a_file_that_cannot_be_read_says_why(body: bytes, sentence: str) -> None
 def test_a_quotation_mark_inside_a_cell_spoils_its_row_alone() -> None:
     table = read(f'{HEAD}\n"Ann"Marie,Roe,x,F\nBob,Roe,x,M')
     assert [bool(record.trouble) for record in table.records] == [True, False]
-    row = read_row(table.records[0], matched(table.heads))
+    row = read_row(table.records[0], matched(table.heads), Written())
     assert row.wrong[""].startswith("A quotation mark stands inside a cell")
 
 
@@ -131,20 +132,95 @@ def test_columns_that_are_missing_or_twice_there(heads: str, sentence: str) -> N
     "text", ["2/3/1955", "02-03-1955", "1955-02-03", "19550203", "1955-02-03 00:00:00", "1955-02-03T00:00:00.000Z", "2.3.1955"]
 )  # fmt: skip
 def test_days(text: str) -> None:
-    assert cells.read_day(text) == date(1955, 2, 3)
+    assert days.read_day(text, Written()) == date(1955, 2, 3)
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("13/12/1955", "day before the month"), ("02/30/1955", "no day of the calendar"), ("13/13/1955", "no day"),
+        ("02/30/1955", "no day of the calendar"), ("30/02/1955", "no day"), ("13/13/1955", "no day"), ("1955-13-02", "no day"),
         ("2/3/55", "four digits"), ("20123", "is no date"), ("02/03/0055", "The year 55 cannot be meant"),
         ("02/03/9999", "The year 9999 cannot"), ("٢/3/1955", "is no date"),
     ],
 )  # fmt: skip
 def test_what_is_no_day(text: str, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
-        cells.read_day(text)
+        days.read_day(text, Written())
+
+
+BOTH = Written(months=5, days=2, month_line=3, day_line=1_041)
+
+
+@pytest.mark.parametrize(
+    ("how", "text", "value"),
+    [
+        (Written(), "03/04/2015", date(2015, 3, 4)),
+        (Written(), "13/04/2015", date(2015, 4, 13)),
+        (Written(months=1), "3.4.2015", date(2015, 3, 4)),
+        (Written(days=1), "03/04/2015", date(2015, 4, 3)),
+        (Written(days=1), "3.4.2015", date(2015, 4, 3)),
+        (Written(days=1), "13-04-2015", date(2015, 4, 13)),
+        (Written(days=1), "04/13/2015", date(2015, 4, 13)),
+        (Written(days=1), "2015-03-04", date(2015, 3, 4)),
+        (BOTH, "2015/03/04", date(2015, 3, 4)),
+        (BOTH, "20150304", date(2015, 3, 4)),
+        (BOTH, "4/4/2015", date(2015, 4, 4)),
+        (BOTH, "04/13/2015", date(2015, 4, 13)),
+        (Written(months=2, days=5), "13/04/2015", date(2015, 4, 13)),
+    ],
+)
+def test_a_day_as_its_file_writes_days(how: Written, text: str, value: date) -> None:
+    assert days.read_day(text, how) == value
+
+
+@pytest.mark.parametrize(
+    ("how", "text", "sentence"),
+    [
+        (BOTH, "03/04/2015", "“03/04/2015” can be March 4 or April 3: line 3 has the month first and line 1,041 the day; write 2015-03-04 or 2015-04-03"),
+        (BOTH, "13/04/2015", "“13/04/2015” has the day before the month, and others of this file have the month first; write 2015-04-13"),
+        (Written(months=2, days=5), "04/13/2015", "“04/13/2015” has the month before the day, and others of this file have the day first; write 2015-04-13"),
+        (Written(days=1), "30/02/1955", "“30/02/1955” is no day of the calendar; write year-month-day, as 1955-02-03"),
+    ],
+)  # fmt: skip
+def test_a_day_that_its_file_leaves_open(how: Written, text: str, sentence: str) -> None:
+    with pytest.raises(ValueError) as error:
+        days.read_day(text, how)
+    assert str(error.value) == sentence
+
+
+def test_how_a_file_writes_its_days() -> None:
+    cells_ = (
+        ("13/02/2015", "03/04/2015"), ("2015-02-13", "20150213"), ("03/04/2015", " 13.2.2015 00:00"), (), ("02-13-2015",),
+        ("13/13/2015", "13/02/15"), ("soon 31/12/1955", "2/13/2015\n"), ("13/02/20155", "113/02/2015"),
+    )  # fmt: skip
+    records = [Record(line, cells, "") for line, cells in enumerate(cells_, start=2)]
+    assert days.written(records, [0, 1]) == Written(months=2, days=3, month_line=6, day_line=2)
+    assert days.written(records[1:], [0]) == Written(months=1, days=1, month_line=6, day_line=8)
+    assert days.written(records, []) == Written()
+    assert days.places(matched(["Born", "Sex", "Name", "Effective Date"])) == [0, 3]
+
+
+def test_a_day_in_a_file_of_some_of_the_rows() -> None:
+    said = {how: [days.spelled(text, how) for text in ("03/04/2015", "13/04/2015", "4.4.2015", "soon", "")] for how in
+            (Written(), Written(months=1), Written(days=1), BOTH)}  # fmt: skip
+    rest = ["13/04/2015", "4.4.2015", "soon", ""]
+    assert list(said.values()) == [
+        ["03/04/2015", *rest], ["03/04/2015", *rest], ["2015-04-03", *rest], ["2015-03-04 or 2015-04-03", *rest],
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="“2015-03-04 or 2015-0” is no date"):
+        days.read_day("2015-03-04 or 2015-04-03", Written())
+
+
+@given(st.lists(st.dates(date(1900, 1, 1), date(2100, 1, 1)), max_size=30), st.sampled_from("/-."), st.booleans())
+def test_a_file_that_writes_one_way_is_read_so_or_with_the_month_first(born: list[date], sign: str, day: bool) -> None:
+    order = f"%d{sign}%m{sign}%Y" if day else f"%m{sign}%d{sign}%Y"
+    records = [Record(line, (each.strftime(order),)) for line, each in enumerate(born, start=2)]
+    how = days.written(records, [0])
+    read_as = [days.read_day(record.cells[0], how) for record in records]
+    if not day or any(each.day > 12 for each in born):
+        assert read_as == born
+    else:
+        assert read_as == [date(each.year, each.day, each.month) for each in born]
 
 
 def test_amounts() -> None:
@@ -170,7 +246,7 @@ def test_words_and_codes() -> None:
 
 
 def row_of(heads: str, *line: str) -> cells.Row:
-    return read_row(Record(2, line), matched(heads.split(",")))
+    return read_row(Record(2, line), matched(heads.split(",")), Written())
 
 
 def test_a_row() -> None:
@@ -236,7 +312,7 @@ def test_any_file_is_rows_or_a_sentence(body: bytes) -> None:
     lines = [record.line for record in table.records]
     assert lines == sorted(set(lines)) and lines[0] > 1
     for record in table.records:
-        row = read_row(record, found)
+        row = read_row(record, found, Written())
         assert set(row.wrong) | set(row.values) <= {*columns.BY_NAME, ""}
         assert all(row.wrong.values())
 
@@ -244,6 +320,6 @@ def test_any_file_is_rows_or_a_sentence(body: bytes) -> None:
 @given(st.lists(st.text(max_size=70), min_size=len(columns.FIELDS) - 1, max_size=len(columns.FIELDS) - 1))
 def test_any_cells_are_values_or_sentences(line: list[str]) -> None:
     heads = [field.label for field in columns.FIELDS if field.name != "full_name"]
-    row = read_row(Record(2, tuple(line)), matched(heads))
+    row = read_row(Record(2, tuple(line)), matched(heads), Written())
     assert all(row.wrong.values()) and not set(row.wrong) & set(row.values)
     assert len(sameness.fingerprint(row.values)) == 32

@@ -97,6 +97,49 @@ def test_the_rows_to_mend_as_a_file_that_is_mended_and_sent(here: world.World, b
     assert next(row) == heads
 
 
+def test_dates_with_the_day_first_are_announced_and_stay_so_in_the_rows_to_mend(here: world.World, bob: Web) -> None:
+    """The rows to mend are sent without the row that says how the file writes dates."""
+    other = bob.get(sent(bob, written([good(9, DOB="03/04/2015")]))).text
+    rows = [good(1, DOB="13/02/2015"), bad(2, "phone") | {"DOB": "03/04/2015"}, bad(3, "phone") | {"DOB": "14.04.2015"}]
+    url = sent(bob, written(rows))
+    drain(here)
+    page = bob.get(url).text
+    said = "Dates are read with the day before the month, as line 2 writes them."
+    assert said in page and "If that line is a slip" in page and said not in other
+    text = bob.get(f"{url}mend/").content.decode("utf-8-sig")
+    assert [row["DOB"] for row in csv.DictReader(StringIO(text))] == ["2015-04-03", "14.04.2015"]
+    bob.post(f"{url}start/")
+    drain(here)
+    page = bob.get(url).text
+    assert said in page and "If that line is a slip" not in page
+    mended = sent(bob, text.replace("555-0142", "6305550142"))
+    drain(here)
+    bob.post(f"{mended}start/")
+    drain(here)
+    with tenant(here.practice):
+        born = Client.objects.order_by("number").values_list("birth_on", flat=True)
+        assert [str(each) for each in born] == ["2015-02-13", "2015-04-03", "2015-04-14"]
+
+
+def test_dates_of_both_kinds_are_left_open_in_the_rows_to_mend(here: world.World, bob: Web) -> None:
+    rows = [good(1, DOB="02/13/2015"), good(2, DOB="03/04/2015"), good(3, DOB="14/04/2015")]
+    url = sent(bob, written(rows))
+    drain(here)
+    page = bob.get(url).text
+    assert "Line 2 has the month first, line 4 the day." in page and "Dates that can be either are left to you." in page
+    text = bob.get(f"{url}mend/").content.decode("utf-8-sig")
+    assert [row["DOB"] for row in csv.DictReader(StringIO(text))] == ["2015-03-04 or 2015-04-03", "14/04/2015"]
+    unmended = sent(bob, text)
+    drain(here)
+    assert "“2015-03-04 or 2015-0” is no date" in bob.get(unmended).text
+
+
+def test_the_rows_to_mend_of_a_file_that_was_not_read_are_none(here: world.World, bob: Web) -> None:
+    url = sent(bob, "Walter,Nakamura\n1,2\n")
+    drain(here)
+    assert bob.get(f"{url}mend/").content.decode("utf-8-sig").splitlines() == ["Line,What to mend"]
+
+
 def test_rows_with_too_many_and_too_few_cells(here: world.World, bob: Web) -> None:
     text = 'First name,Last name,Born,Sex\nAnn,Roe,02/03/1955\nBob,Roe,02/03/1955,M,IL,60506\nCal"a,Roe,"x"y,F\n'
     url = sent(bob, text)

@@ -19,7 +19,8 @@ from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from clients import actions as clients
-from clients.imports import actions, kinds
+from clients.imports import actions, days, files, kinds, known
+from clients.imports.columns import matched
 from clients.imports.models import ClientImport, ImportRow, ImportState, Outcome
 from clients.models import CareTeam, Case, Client, ClientContact, Contact, Coverage, Diagnosis, Referrer
 from practice import work
@@ -182,6 +183,82 @@ def test_five_hundred_rows_with_forty_bad_ones(here: world.World) -> None:
 def test_ten_thousand_rows_with_two_hundred_bad_ones(here: world.World) -> None:
     assert len(BAD) > 20
     import_everything(here, 10_000, 200)
+
+
+def born() -> list[date]:
+    return [client.birth_on for client in Client.objects.order_by("number")]
+
+
+def test_a_file_with_the_day_first_is_read_so_in_every_row(here: world.World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The row that says so stands in the last batch; a column that says nothing itself follows the others."""
+    monkeypatch.setattr(actions, "BATCH", 1)
+    monkeypatch.setattr(actions, "LOOKED_AT", 2)
+    rows = [good(1, DOB="03/04/2015"), good(2, DOB="05.06.1960"), good(3, DOB="1970-03-04"), good(4, DOB="13/02/2015")]
+    rows[0]["Effective Date"] = "02/01/2026"
+    source = taken(here, written(rows))
+    assert (problems(source), source.expected["clients"]) == ({}, 4)
+    put_in(here, source)
+    assert born() == [date(2015, 4, 3), date(1960, 6, 5), date(1970, 3, 4), date(2015, 2, 13)]
+    assert Coverage.objects.get(client__first_name="June1").starts_on == date(2026, 1, 2)
+    before = tables(here)
+    again = taken(here, written(rows))
+    assert actions.counts(again) == {"ready": 0, "made": 0, "there": 4, "bad": 0}
+    assert tables(here) == before
+
+
+def test_dates_that_nothing_in_the_file_decides_have_the_month_first(here: world.World) -> None:
+    put_in(here, taken(here, written([good(1, DOB="03/04/2015"), good(2, DOB="03.04.1960")])))
+    assert born() == [date(2015, 3, 4), date(1960, 3, 4)]
+
+
+def test_a_file_that_writes_both_is_mended_where_a_date_can_be_either(
+    here: world.World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "BATCH", 1)
+    written_so = ("02/13/2015", "03/04/2015", "31/12/1955", "04/04/1960", "12/24/1961", "1970-03-04")
+    rows = [good(number, DOB=cell) for number, cell in enumerate(written_so)]
+    source = taken(here, written(rows))
+    assert problems(source) == {
+        3: [["DOB", "“03/04/2015” can be March 4 or April 3: line 2 has the month first and line 4 the day; write 2015-03-04 or 2015-04-03"]],
+        4: [["DOB", "“31/12/1955” has the day before the month, and others of this file have the month first; write 1955-12-31"]],
+    }  # fmt: skip
+    put_in(here, source)
+    assert born() == [date(2015, 2, 13), date(1960, 4, 4), date(1961, 12, 24), date(1970, 3, 4)]
+    rows[2]["DOB"] = "12/31/1955"
+    again = taken(here, written(rows))
+    assert actions.counts(again) == {"ready": 2, "made": 0, "there": 4, "bad": 0}
+    put_in(here, again)
+    assert born()[-2:] == [date(2015, 3, 4), date(1955, 12, 31)]
+
+
+def test_where_most_have_the_day_first_the_others_are_slips(here: world.World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "BATCH", 1)
+    written_so = ("13/02/2015", "24/12/1961", "03/04/2015", "12/31/1955")
+    source = taken(here, written([good(number, DOB=cell) for number, cell in enumerate(written_so)]))
+    assert {line: each[0][1].split(":")[0][:40] for line, each in problems(source).items()} == {
+        4: "“03/04/2015” can be March 4 or April 3",
+        5: "“12/31/1955” has the month before the da",
+    }
+    put_in(here, source)
+    assert born() == [date(2015, 2, 13), date(1961, 12, 24)]
+
+
+def test_the_tables_say_of_dates_what_the_file_said(here: world.World) -> None:
+    """The trial asks the file, the import its rows: Python and PostgreSQL read the same patterns."""
+    odd = ("13/02/2015", "13\n/02/2015", " 31-12-1955 ", "'13.2.2015", "\u00a013/02/2015", "13/02/20155", "13/02/15",
+           "٣١/12/1955", "2/13/2015 00:00", "32/13/2015", "13/13/2015", "soon", "", "é\n02/29/1955", "x12/31/1955")  # fmt: skip
+    text = written([good(number, DOB=cell) for number, cell in enumerate(odd)])
+    text += '"Ann"Marie,Roe\nAnn,Roe,31/12/1955,31/12/1955\n'
+    source = taken(here, text)
+    where = days.places(matched(source.heads))
+    table = files.read_file(text.encode())
+    assert known.written(source, where) == days.written(table.records, where)
+    assert known.written(source, where[:1]).months == 3 and known.written(source, where[:1]).days == 5
+    for record in table.records:
+        alone = days.written([record], where[:1])
+        assert source.rows.filter(line=record.line, **{f"cells__{where[0]}__regex": days.DAY_FIRST}).exists() == bool(
+            alone.days
+        ), record
 
 
 def test_two_files_of_the_same_clients_put_in_at_once(here: world.World) -> None:
