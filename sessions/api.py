@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -177,7 +177,7 @@ class SessionsView(_SessionView):
     permissions = {"GET": P.SEE_OWN_DAY, "POST": P.BOOK_SESSION}
     listing = "the day"
 
-    @listed(SessionSerializer, OpenApiParameter("date", datetime, description="local date; today when left out"))
+    @listed(SessionSerializer, OpenApiParameter("date", date, description="local date; today when left out"))
     def get(self, request: Any, slug: str) -> Response:
         day = request.query_params.get("date")
         try:

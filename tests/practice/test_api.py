@@ -411,6 +411,12 @@ def test_every_write_describes_its_key_and_its_refusals(here: world.World, bob: 
         assert {"400", "403", "404", "409"} <= set(write["responses"]), write["operationId"]
 
 
+def test_the_day_of_a_list_is_described_as_it_is_taken(here: world.World, bob: Caller) -> None:
+    paths = bob.web.get("/api/v1/schema/", headers={"Accept": "application/json"}).json()["paths"]
+    [day] = [each for each in paths["/api/v1/p/{slug}/sessions/"]["get"]["parameters"] if each["name"] == "date"]
+    assert day["schema"] == {"type": "string", "format": "date"}
+
+
 def test_the_api_never_says_that_a_practice_exists(here: world.World, bob: Caller) -> None:
     assert bob.web.get("/api/v1/p/nowhere/clients/").status_code == 404
     with tenant(here.practice):
