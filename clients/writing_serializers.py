@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from clients.models import Benefit, Cause, Counts, Relation, Sex, Sight
-from practice.api import choice
+from practice.api import MomentField, choice
 from practice.models import Discipline
 
 NUMBER = {"max_length": 30, "required": False, "allow_blank": True}
@@ -71,6 +71,7 @@ class MemberIdSerializer(serializers.Serializer):
 
 class BenefitSerializer(serializers.ModelSerializer):
     disciplines = serializers.ListField(child=choice("Discipline", Discipline))
+    verified_at = MomentField(required=False)
 
     class Meta:
         model = Benefit

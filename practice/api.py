@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import TextChoices
+from django.utils.timezone import is_naive
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiParameter,
@@ -191,6 +193,24 @@ def _choice_kind(name: str, choices: type[TextChoices]) -> type[serializers.Choi
 @extend_schema_field(OpenApiTypes.BINARY)
 class UploadField(serializers.FileField):
     """A file of a form, described as its bytes."""
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment that is written: with its offset. One without would be taken for UTC and land hours off."""
+
+    default_error_messages = {
+        "no_offset": "“{field}” does not say its offset from UTC. Write it with its offset, such as "
+        "2026-06-16T09:00:00-05:00, or Z"
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", "with its offset from UTC")
+        super().__init__(**kwargs)
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if is_naive(value):
+            self.fail("no_offset", field=self.field_name)
+        return super().enforce_timezone(value)
 
 
 class DetailSerializer(serializers.Serializer):

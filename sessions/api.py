@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from clients.models import Case, Client
 from practice import audit
-from practice.api import HouseView, choice, listed, shown, written
+from practice.api import HouseView, MomentField, choice, listed, shown, written
 from practice.models import Clinician, Location
 from practice.permissions import Permission as P
 from sessions import actions, limits
@@ -127,7 +127,7 @@ class BookSerializer(serializers.Serializer):
     case = serializers.IntegerField(min_value=1)
     clinician = serializers.IntegerField(min_value=1)
     location = serializers.IntegerField(min_value=1)
-    starts_at = serializers.DateTimeField()
+    starts_at = MomentField()
     minutes = serializers.IntegerField(min_value=5, max_value=720)
     held = serializers.BooleanField(default=False, help_text="a waitlist offer or an unconfirmed series")
 

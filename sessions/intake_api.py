@@ -16,7 +16,7 @@ from clients.writing_serializers import (
     WriteCoverageSerializer,
     WritePersonSerializer,
 )
-from practice.api import HouseView, written
+from practice.api import HouseView, MomentField, written
 from practice.findings import BadInput
 from practice.models import Clinician, Location
 from practice.permissions import Permission as P
@@ -54,7 +54,7 @@ class IntakeAuthorizationSerializer(NewAuthorizationSerializer):
 
 class FirstVisitSerializer(serializers.Serializer):
     location = serializers.IntegerField(min_value=1)
-    starts_at = serializers.DateTimeField()
+    starts_at = MomentField()
     minutes = serializers.IntegerField(min_value=5, max_value=720)
 
 

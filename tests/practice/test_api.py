@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client as Web
+from drf_spectacular.generators import SchemaGenerator
 
 from billing.models import Charge, Invoice, Payment
 from claims.models import Claim, Delivery, Interchange
@@ -262,6 +263,8 @@ WRONG = [
     ("post", "sessions/", _SLOT | {"minutes": 4}, "minutes"),
     ("post", "sessions/", _SLOT | {"starts_at": "tomorrow"}, "starts_at"),
     ("post", "sessions/", _SLOT | {"starts_at": "0001-01-01T00:00:00Z"}, "starts_at"),
+    ("post", "sessions/", _SLOT | {"starts_at": "2026-06-16T15:00:00"}, "starts_at"),
+    ("post", "sessions/", _SLOT | {"starts_at": "2026-06-16"}, "starts_at"),
     ("post", "sessions/{session}/move/", {"state": "signed"}, "state"),
     (
         "put",
@@ -415,6 +418,32 @@ def test_the_day_of_a_list_is_described_as_it_is_taken(here: world.World, bob: C
     paths = bob.web.get("/api/v1/schema/", headers={"Accept": "application/json"}).json()["paths"]
     [day] = [each for each in paths["/api/v1/p/{slug}/sessions/"]["get"]["parameters"] if each["name"] == "date"]
     assert day["schema"] == {"type": "string", "format": "date"}
+
+
+def test_every_moment_that_is_written_asks_for_its_offset() -> None:
+    """A plain DateTimeField in a body takes local time for UTC; MomentField says in the description what it wants."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    bodies = [
+        operation["requestBody"]
+        for path in schema["paths"].values()
+        for operation in path.values()
+        if "requestBody" in operation
+    ]
+    moments = list(_moments(bodies, schema["components"]["schemas"]))
+    assert len(moments) >= 3  # a session, a first visit, when a benefit was verified
+    assert {field.get("description") for field in moments} == {"with its offset from UTC"}
+
+
+def _moments(part: Any, named: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if isinstance(part, list):
+        for each in part:
+            yield from _moments(each, named)
+    elif isinstance(part, dict) and "$ref" in part:
+        yield from _moments(named[part["$ref"].rpartition("/")[2]], named)
+    elif isinstance(part, dict) and part.get("format") == "date-time":
+        yield part
+    elif isinstance(part, dict):
+        yield from _moments([*part.values()], named)
 
 
 def test_the_api_never_says_that_a_practice_exists(here: world.World, bob: Caller) -> None:
