@@ -36,7 +36,12 @@ class Section(HouseForm):
 
     @property
     def given(self) -> bool:
-        return any(str(self.data.get(self.add_prefix(name), "")).strip() for name in self.key.split())
+        return any(self.typed(name) for name in self.key.split())
+
+    def typed(self, name: str) -> bool:
+        """Whether something stands in a field that did not stand there beforehand."""
+        text, initial = str(self.data.get(self.add_prefix(name), "")).strip(), self.fields[name].initial
+        return text not in ("", "" if initial is None else str(initial))
 
     @property
     def open(self) -> bool:
@@ -130,12 +135,15 @@ class AuthorizationSection(Section, LeaveForm):
 class VisitSection(Section, SlotForm):
     title = "First visit"
     lead = "Leave the date empty to book it later."
-    key = "date"
+    key = "date time length"
     groups = (Group("", ("location", "date", "time", "length")),)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["location"].empty_label = None  # type: ignore[attr-defined]
+        length_alone = not self.typed("time") and self.typed("length")
+        undone = f"put the minutes back to {self.fields['length'].initial}" if length_alone else "clear the time"
+        self.fields["date"].error_messages["required"] = f"Enter the day of the first visit, or {undone}"
 
     def values(self) -> dict[str, Any]:
         return self.slot()

@@ -29,6 +29,7 @@ PAGE = {
     "authorization-ends_on": "2026-09-15",
     "visit-date": "2026-06-16", "visit-time": "09:00", "visit-length": "45",
 }  # fmt: skip
+LATER = {"visit__date": "", "visit__time": ""}  # the length stands there beforehand
 pytestmark = pytest.mark.django_db
 TABLES = (Client, Contact, Coverage, Case, Authorization, Session)
 
@@ -74,7 +75,7 @@ def test_all_of_it_in_one_go(here: world.World, send: Any) -> None:
 
 def test_a_client_who_pays_herself_needs_no_more(here: world.World, send: Any) -> None:
     left_out = {name.replace("-", "__"): "" for name in PAGE if name.split("-")[0] in ("guarantor", "authorization")}
-    answer = send(**left_out, coverage__payer="", coverage__member_id="", visit__date="")
+    answer = send(**left_out, coverage__payer="", coverage__member_id="", **LATER)
     assert answer.status_code == 302
     alone = Client.objects.get(last_name="Ortiz")
     assert (alone.coverages.count(), alone.sessions.count()) == (0, 0)
@@ -82,6 +83,7 @@ def test_a_client_who_pays_herself_needs_no_more(here: world.World, send: Any) -
 
 
 DOCTOR = {"referrer__first_name": "Rita", "referrer__last_name": "Roe"}
+LENGTH_ALONE = LATER | {"visit__length": "60"}
 WRONG = [
     ({"client__birth_on": "2031-01-01"}, "client", "birth_on", "in the future"),
     ({"client__birth_on": ""}, "client", "birth_on", "Fill this in"),
@@ -118,6 +120,9 @@ WRONG = [
     ({"authorization__allowed": "0"}, "authorization", "allowed", "at least one"),
     ({"authorization__ends_on": "2026-01-01"}, "authorization", "ends_on", "before the first"),
     ({"visit__length": "2"}, "visit", "length", "5"),
+    ({"visit__date": ""}, "visit", "date", "Enter the day of the first visit, or clear the time"),
+    ({"visit__date": "", "visit__length": ""}, "visit", "date", "or clear the time"),
+    (LENGTH_ALONE, "visit", "date", "Enter the day of the first visit, or put the minutes back to 45"),
 ]
 
 
@@ -311,7 +316,7 @@ def test_alike_is_a_birthday_and_a_second_fact(send: Any) -> None:
     send()
     first = Client.objects.get()
     for changed, status in ALIKE:
-        assert send(**changed, visit__date="").status_code == status, changed
+        assert send(**changed, **LATER).status_code == status, changed
         Client.objects.exclude(pk=first.pk).update(birth_on=date(1900, 1, 1))
 
 
@@ -319,7 +324,7 @@ def test_a_chart_that_was_merged_away_is_not_meant(here: world.World, send: Any)
     send()
     kept = here.client().client
     Client.objects.filter(last_name="Ortiz").update(merged_into=kept, active=False)
-    assert send(visit__date="").status_code == 302
+    assert send(**LATER).status_code == 302
 
 
 def test_a_chart_outside_her_caseload_is_said_and_not_named(here: world.World, send: Any, web: Any) -> None:
@@ -327,7 +332,7 @@ def test_a_chart_outside_her_caseload_is_said_and_not_named(here: world.World, s
     Client.objects.filter(pk=other.pk).update(birth_on=date(2019, 4, 2))
     Client.objects.filter(pk=other.pk).update(first_name="June")
     web.force_login(here.alice.user)
-    told = send(visit__date="")
+    told = send(**LATER)
     assert told.status_code == 409 and "A chart outside your caseload" in told.text
     assert str(other.number) not in told.text and f"/clients/{other.pk}/" not in told.text
 
