@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,16 +11,18 @@ from django.db import transaction
 
 from clients import actions as people
 from clients.coverage import OWN_PLANS
-from clients.duplicates import Person
+from clients.duplicates import Person, folded
 from clients.models import Case, Client, Coverage, Referrer, Relation
 from clients.twins import Twin, plan, twins_of
 from practice import addresses, audit, clock
 from practice.findings import BadInput, Conflict
-from practice.models import Clinician, Membership
+from practice.locks import one_at_a_time
+from practice.models import AuditEvent, Clinician, Membership
 from sessions import actions
 from sessions.models import Session
 
 OF_AGE = 18
+JUST_NOW = timedelta(minutes=10)
 ADDRESS = ("street", "city", "state", "zip")
 CAUSES = {plan_type: cause for cause, plan_type in OWN_PLANS.items()}
 SUBSCRIBER = {  # where the page asks what a coverage wants to know of its subscriber
@@ -60,17 +62,30 @@ class Taken:
 
 
 class Known(Conflict):
-    """A chart that may be hers is there already. `twins`: those `by` may know of, surest first; `hidden`: how many more."""
+    """A chart that may be hers is there already.
 
-    def __init__(self, by: Membership, twins: list[Twin]) -> None:
+    `twins`: those `by` may know of, surest first; `hidden`: how many more. `made`: the one that `by` added by the same
+    name a moment ago, as when a page is sent twice; she knows its number even where she may not open it. `count`: all.
+    """
+
+    def __init__(self, by: Membership, new: Person, twins: list[Twin]) -> None:
         mine = Client.objects.visible_to(by).filter(pk__in=[twin.client.pk for twin in twins])
         visible = set(mine.values_list("pk", flat=True))
+        self.count, self.made = len(twins), _just_made(by, new, twins)
         self.twins = [twin for twin in twins if twin.client.pk in visible]
-        self.hidden = len(twins) - len(self.twins)
+        self.hidden = sum(twin.client.pk not in visible and twin.client != self.made for twin in twins)
+        super().__init__(self._sentence())
+
+    def _sentence(self) -> str:
+        if self.made:
+            return (
+                f"You added {self.made.name} as chart {self.made.number} a moment ago, and nothing was saved a second "
+                "time. Open that chart, or create another one anyway."
+            )
         named = (
             " and ".join(f"chart {twin.client.number}" for twin in self.twins[:5]) or "a chart outside your caseload"
         )
-        super().__init__(f"{named.capitalize()} may be this person's; open it, or create another one anyway.")
+        return f"{named.capitalize()} may be this person's; open it, or create another one anyway."
 
     def tell(self) -> str:
         """What to say to who asked; that she was shown these charts is kept."""
@@ -79,14 +94,28 @@ class Known(Conflict):
         return str(self)
 
 
+def _just_made(by: Membership, new: Person, twins: list[Twin]) -> Client | None:
+    """The chart of the same name that `by` added last, if that was a moment ago."""
+    name = folded(new.first_name), folded(new.last_name)
+    charts = [twin.client for twin in twins]
+    same = {row.pk: row for row in charts if (folded(row.first_name), folded(row.last_name)) == name}
+    added = AuditEvent.objects.filter(client_id__in=same, member=by, verb="add client", at__gt=clock.now() - JUST_NOW)
+    last = added.order_by("-at", "-id").values_list("client_id", flat=True).first()
+    return same[last] if last else None
+
+
 @transaction.atomic
-def take_in(*, by: Membership, zone: str, asked: Intake, anyway: bool = False) -> Taken:
+def take_in(*, by: Membership, zone: str, asked: Intake, past: int | None = 0) -> Taken:
     """All of `asked`, in one transaction. What is wrong is said for all sections at once: “coverage-member_id”.
 
-    Raises Known where a chart like hers is there, unless it shall be made `anyway`.
+    Raises Known where more charts like hers are there than the `past` that `by` was shown and goes past; None: any.
+    Of two pages sent at once the second waits, and finds the chart of the first.
     """
-    if not anyway and (twins := twins_of(_compared(asked))):
-        raise Known(by, twins)
+    if past is not None:
+        new = _compared(asked)
+        one_at_a_time(f"new client born {new.birth_on}")  # only people of one birthday are alike
+        if len(twins := twins_of(new)) > past:
+            raise Known(by, new, twins)
     wrong: dict[str, str] = {}
     client = _client(by, zone, asked, wrong)
     case = coverage = session = None

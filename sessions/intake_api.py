@@ -93,9 +93,9 @@ class IntakeView(HouseView):
             raise exceptions.PermissionDenied("Your role may not book sessions; leave out the visit.")
         if "referrer" in data and not self.member.may(P.EDIT_CLIENTS):
             raise exceptions.PermissionDenied("Your role may not add referrers; leave out the referrer.")
-        anyway = data.pop("create_anyway")
+        past = None if data.pop("create_anyway") else 0
         try:
-            taken = take_in(by=self.member, zone=self.practice.zone, asked=_asked(data), anyway=anyway)
+            taken = take_in(by=self.member, zone=self.practice.zone, asked=_asked(data), past=past)
         except Known as found:
             return Response({"detail": found.tell()}, status=409)  # not raised: that she was told them stays
         except BadInput as bad:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from clients.models import Client
 from clients.twins import Twin
 from practice.findings import BadInput
+from practice.identifiers import whole
 from practice.permissions import NOBODY, Permission, allows
 from sessions.intake import Known, take_in
 from sessions.intake_forms import IntakeForm
@@ -24,9 +25,9 @@ def new_client(request: Any, slug: str) -> HttpResponse:
     form = IntakeForm(request.POST if posted else None, member=request.member, today=request.practice.today())
     known: dict[str, Any] | None = None
     if posted and form.is_valid():
-        anyway = request.POST.get("anyway") == "yes"
+        past = whole(request.POST.get("anyway", "")) or 0
         try:
-            taken = take_in(by=request.member, zone=request.practice.zone, asked=form.asked(), anyway=anyway)
+            taken = take_in(by=request.member, zone=request.practice.zone, asked=form.asked(), past=past)
         except Known as found:
             known = _known(request, found)
         except BadInput as bad:
@@ -46,7 +47,9 @@ def new_client(request: Any, slug: str) -> HttpResponse:
 def _known(request: Any, found: Known) -> dict[str, Any]:
     """The charts that may be hers, as far as the person may know of them."""
     found.tell()
-    return {"charts": [_chart(twin, request.practice.slug) for twin in found.twins], "hidden": found.hidden}
+    charts = {twin.client: _chart(twin, request.practice.slug) for twin in found.twins}
+    made = charts.pop(found.made, {"name": found.made.name, "number": found.made.number}) if found.made else None
+    return {"made": made, "charts": [*charts.values()], "hidden": found.hidden, "count": found.count}
 
 
 def _chart(twin: Twin, slug: str) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def test_a_chart_like_hers_is_shown_before_a_second_one(page: Page, practice: Pr
     page.get_by_label("Diagnosis 1", exact=True).fill("R27")
     page.get_by_role("option", name="R27.8 Other").click()  # found while it is typed
     page.get_by_role("button", name="Add client").click()
-    warning = page.get_by_role("alert").filter(has_text="may be a client you have")
+    warning = page.get_by_role("alert").filter(has_text="a moment ago. Nothing was saved a second time")
     expect(warning.get_by_role("link", name="Nora Quist")).to_be_visible()
     expect(page.get_by_label("Treated for")).to_have_value("Hand")
     with page.expect_response(lambda answer: answer.request.method == "POST") as asked:
@@ -93,6 +93,18 @@ def test_a_chart_like_hers_is_shown_before_a_second_one(page: Page, practice: Pr
     expect(page.get_by_role("heading", level=1)).to_have_text("Nora Quist")
     with tenant(practice):
         assert Client.objects.filter(last_name="Quist").count() == 2
+
+
+def test_a_double_click_sends_the_page_once(page: Page, practice: Practice) -> None:
+    sign_in(page, "owner", practice.slug)
+    page.goto(reverse("sessions:new_client", args=[practice.slug]))
+    _fill(page, "Dora", "Dubble", "1961-08-20")
+    page.get_by_label("Diagnosis 1", exact=True).fill("R27.8")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.get_by_role("button", name="Add client").dblclick(delay=80)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dora Dubble")
+    assert [url.rpartition("/p/")[2] for url in sent] == [f"{practice.slug}/clients/new/"]
 
 
 def _fill(page: Page, first: str, last: str, born: str) -> None:
@@ -105,8 +117,8 @@ def _fill(page: Page, first: str, last: str, born: str) -> None:
 
 
 def test_the_page_looks_right(look: Page, practice: Practice) -> None:
-    """Empty, with what is wrong, and with a chart that may be hers."""
-    sign_in(look, "owner", practice.slug)
+    """Empty, with what is wrong, and with a chart that may be hers, which somebody else made."""
+    sign_in(look, "biller", practice.slug)
     look.goto(reverse("sessions:new_client", args=[practice.slug]))
     judge(look, "intake")
     look.get_by_label("Member ID").fill("W12")

@@ -291,7 +291,9 @@ def test_a_chart_like_hers_is_shown_before_a_second_one(here: world.World, send:
     assert 'value="Juno"' in told.text and 'value="Handwriting"' in told.text
     buttons = [part.split("</button>")[0] for part in told.text.split('<form class="intake"')[1].split("<button")[1:]]
     assert "anyway" not in buttons[0] and "Create anyway" in buttons[1]  # Enter presses the first
-    assert send(**again, anyway="yes").status_code == 302
+    assert 'name="anyway" value="1"' in buttons[1]
+    assert send(**again, anyway="1").status_code == 302
+    assert send(**again, anyway="1").status_code == 409  # it goes past what was shown, not past the one it made
     assert Client.objects.count() == 2
 
 
