@@ -61,6 +61,10 @@ def book(
         raise BadInput(starts_at="Check the year of the session")
     if clinician.discipline != case.discipline:
         raise BadInput(clinician=f"{clinician.name} does not give what this case is for")
+    # An old chart's case goes on; new work stands on the chart that lives.
+    home = Client.objects.get(pk=case.client_id).survivor
+    if not home.active:
+        raise BadInput(case=f"{home.name} is inactive; reactivate the client first")
     starts_at = starts_at.astimezone(UTC)  # adding to a local time would lose or win an hour when clocks change
     zone, ends_at = ZoneInfo(location.zone), starts_at + length
     served_on = starts_at.astimezone(zone).date()
@@ -71,8 +75,6 @@ def book(
     during = DateTimeTZRange(starts_at, ends_at, "[)")
     appointment = Appointment.objects.create(location=location, during=during)
     _take_up(appointment, clinician, during)
-    # An old chart's case goes on; new work stands on the chart that lives.
-    home = Client.objects.get(pk=case.client_id).survivor
     session = Session.objects.create(
         appointment=appointment,
         client=home,

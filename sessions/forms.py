@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from clients.merged import whole_charts
@@ -19,6 +19,8 @@ from sessions.codes import SEPARATE
 from sessions.evaluation_questions import LEVELS, SHEETS
 from sessions.evaluations import WORDS, Answers
 from sessions.minutes import PARTS, Typed
+
+GONE = "This case was closed, or its client is inactive: choose another, or reopen or reactivate it first"
 
 
 @dataclass(frozen=True)
@@ -163,10 +165,11 @@ class BookForm(SlotForm):
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         mine = Client.objects.visible_to(member)
-        cases = Case.objects.filter(client__in=mine, closed_on=None).select_related("client__merged_into")
+        cases = _of_active(Case.objects.filter(client__in=mine, closed_on=None).select_related("client__merged_into"))
         if self.initial.get("client"):
             self.initial["case"] = _only_case(cases.filter(client__in=whole_charts([self.initial["client"]])), member)
         self.fields["case"].queryset = cases.order_by("client__last_name", "client__first_name")  # type: ignore[attr-defined]
+        self.fields["case"].error_messages["invalid_choice"] = GONE
         self.fields["case"].label_from_instance = lambda case: f"{case.client.survivor.name} · {case.complaint}"  # type: ignore[attr-defined]
         clinicians = Clinician.objects.select_related("member__user")
         self.fields["clinician"].queryset = clinicians  # type: ignore[attr-defined]
@@ -176,6 +179,13 @@ class BookForm(SlotForm):
         """The arguments of `actions.book`."""
         data = self.cleaned_data
         return {name: data[name] for name in ("case", "clinician", "held")} | self.slot()
+
+
+def _of_active(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Those whose client is active; of a merged chart the chart that lives says so."""
+    merged = Q(client__merged_into__isnull=False)
+    gone = [case.pk for case in cases.filter(merged) if not case.client.survivor.active]
+    return cases.filter(merged | Q(client__active=True)).exclude(pk__in=gone)
 
 
 def _only_case(cases: QuerySet[Case], member: Membership) -> int | None:

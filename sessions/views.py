@@ -241,7 +241,7 @@ def visits(request: Any, slug: str, pk: int) -> HttpResponse:
     context = {
         "visits": shown,
         "page": page_context(request, page),
-        "book_url": book_url if request.member.may(Permission.BOOK_SESSION) else "",
+        "book_url": book_url if client.survivor.active and request.member.may(Permission.BOOK_SESSION) else "",
     }
     return render(request, "sessions/visits.html", context)
 
