@@ -13,7 +13,8 @@ from clients.twins import Twin
 from practice.findings import BadInput
 from practice.identifiers import whole
 from practice.permissions import NOBODY, Permission, allows
-from sessions.intake import Known, take_in
+from sessions import odd_times
+from sessions.intake import Known, Taken, take_in
 from sessions.intake_forms import IntakeForm
 
 
@@ -33,7 +34,7 @@ def new_client(request: Any, slug: str) -> HttpResponse:
         except BadInput as bad:
             form.refuse(bad)
         else:
-            return _after(request, taken.client)
+            return _after(request, taken)
     context = {
         "form": form,
         "known": known,
@@ -63,8 +64,11 @@ def _chart(twin: Twin, slug: str) -> dict[str, Any]:
     }
 
 
-def _after(request: Any, client: Client) -> HttpResponse:
+def _after(request: Any, taken: Taken) -> HttpResponse:
     """To the chart, or back to the list for who does not treat her and so may not open it."""
+    client = taken.client
+    for sentence in odd_times.of_session(taken.session) if taken.session else []:
+        messages.warning(request, f"The first visit is booked. {sentence}")
     if Client.objects.visible_to(request.member).filter(pk=client.pk).exists():
         return redirect("clients:client", request.practice.slug, client.pk)
     messages.success(request, f"Chart {client.number} was made. Who treats the client finds it on her caseload.")

@@ -1,9 +1,9 @@
-"""Doors of a client's limits: what would break if a session were booked, and what is left."""
+"""Doors of a client's limits: what would break if a session were booked, or is unlikely, and what is left."""
 
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms import DateField
+from django.forms import DateField, Field, TimeField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -11,24 +11,35 @@ from django.views.decorators.http import require_safe
 from clients.models import Case, Client
 from practice import audit
 from practice.identifiers import whole
+from practice.models import Clinician
 from practice.permissions import Permission, allows
 from sessions import limits
+from sessions.odd_times import odd_times
 
 
 @require_safe
 @allows(Permission.BOOK_SESSION, listing="limits to book within")
 def book_limits(request: Any, slug: str) -> HttpResponse:
-    """What a session of `case` on `date` would break; nothing while these are not both chosen."""
+    """What a session of `case` on `date` would break, and what is unlikely about `date` and `time`; nothing while
+    these are not both chosen.
+    """
     pk = whole(request.GET.get("case", ""))
-    try:
-        day = DateField(required=False).clean(request.GET.get("date", "")[:40].replace("\0", ""))
-    except ValidationError:
-        day = None
+    day, at = _read(request, "date", DateField), _read(request, "time", TimeField)
+    clinician = Clinician.objects.filter(pk=whole(request.GET.get("clinician", "")) or 0).first() if at else None
+    odd = odd_times(clinician, day, at) if day and at else []
     found = []
     if pk and day:
         case = get_object_or_404(Case, pk=pk, client__in=Client.objects.visible_to(request.member))
         found = limits.warnings_for(case, [day], held="held" in request.GET)
-    return render(request, "sessions/book_limits.html", {"limits": [breach.sentence for breach in found]})
+    return render(request, "sessions/book_limits.html", {"limits": odd + [breach.sentence for breach in found]})
+
+
+def _read(request: Any, name: str, kind: type[Field]) -> Any:
+    """What was chosen; None for what is empty or cannot be read."""
+    try:
+        return kind(required=False).clean(request.GET.get(name, "")[:40].replace("\0", ""))
+    except ValidationError:
+        return None
 
 
 @require_safe

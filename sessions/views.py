@@ -18,7 +18,7 @@ from practice.models import Clinician
 from practice.navigation import first_page
 from practice.paging import page_context
 from practice.permissions import Permission, allows
-from sessions import actions, evaluation_pages, forms, limits, pages
+from sessions import actions, evaluation_pages, forms, limits, odd_times, pages
 from sessions.models import NoteDraft, Session, SessionQuerySet, SessionState
 
 VISITS = 20
@@ -259,8 +259,9 @@ def book(request: Any, slug: str) -> HttpResponse:
             for field, text in bad.errors.items():
                 form.add_error("time" if field == "starts_at" else field, text)
         else:
-            for breach in limits.warnings_for(booked.case, [booked.served_on]):
-                messages.warning(request, f"Booked. {breach.sentence}")
+            broken = [breach.sentence for breach in limits.warnings_for(booked.case, [booked.served_on])]
+            for sentence in odd_times.of_session(booked) + broken:
+                messages.warning(request, f"Booked. {sentence}")
             return _after(request, booked)
     context = {
         "form": form,

@@ -1,6 +1,7 @@
 """Booking by page and by API: what is asked for, what is refused, and what is said of an odd hour."""
 
 from collections.abc import Iterator
+from datetime import date, time
 from itertools import count
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 from clients import actions as people
 from clients.models import Benefit, Case, Client
 from practice.findings import BadInput
+from practice.setup.hours import add_hours
 from sessions.models import Appointment, Session
 from tests import world
+from tests.sessions.test_intake import PAGE
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/p/alder/"
@@ -123,3 +126,65 @@ def test_the_api_books_no_client_who_is_inactive(here: world.World, call: Any) -
     assert (told.status_code, list(told.json())) == (400, ["case"])
     assert "is inactive; reactivate the client first" in told.json()["case"][0]
     assert not Session.objects.exists()
+
+
+# --- an hour that is unlikely ---------------------------------------------------------------------------
+
+ODD = [
+    ("2026-04-15", "09:00", ["Apr 15 is 61 days ago; check the date."]),
+    ("2025-06-16", "09:00", ["Jun 16, 2025 is 364 days ago; check the date."]),
+    ("2026-06-21", "09:00", ["Jun 21 is a Sunday; check the date."]),
+    ("2026-06-16", "05:59", ["5:59 AM is outside 6 AM to 9 PM; check the time."]),
+    ("2026-06-16", "21:00", ["9:00 PM is outside 6 AM to 9 PM; check the time."]),
+    ("2026-06-21", "00:30", ["Jun 21 is a Sunday; check the date.", "12:30 AM is outside 6 AM to 9 PM; check the time."]),
+]  # fmt: skip
+USUAL = [("2026-04-16", "09:00"), ("2026-06-17", "06:00"), ("2026-06-17", "20:59"), ("2026-06-20", "09:00")]
+
+
+def told(web: Any, clinician: Any, day: str, at: str) -> list[str]:
+    """What the booking page says while it is filled in."""
+    asked = {"clinician": clinician, "date": day, "time": at}
+    return web.get("/p/alder/sessions/book/limits/", asked).context["limits"]
+
+
+def test_an_unlikely_hour_is_said_before_it_is_booked(here: world.World, web: Any) -> None:
+    web.force_login(here.sam.user)
+    assert "#id_time" in web.get("/p/alder/sessions/book/").text
+    for day, at, sentences in ODD:
+        assert told(web, here.ot.pk, day, at) == sentences, (day, at)
+    for day, at in [*USUAL, ("2026-06-21", ""), ("", "05:00"), ("2026-06-21", "soon"), ("2026-06-21", "\0")]:
+        assert told(web, here.ot.pk, day, at) == [], (day, at)
+    assert told(web, "x", "2026-06-21", "09:00") == told(web, 2**62, "2026-06-21", "09:00") == ODD[2][2]
+
+
+def test_what_stands_in_the_working_hours_is_not_unlikely(here: world.World, web: Any) -> None:
+    web.force_login(here.sam.user)
+    add_hours(
+        by=here.olivia, clinician=here.ot, location=here.location, weekdays=[6], starts=time(5), ends=time(12),
+        from_on=date(2026, 6, 21), until_on=date(2026, 6, 28),
+    )  # fmt: skip
+    asked = [("2026-06-21", "05:00"), ("2026-06-28", "11:59"), ("2026-06-28", "12:00"), ("2026-06-14", "09:00")]
+    asked += [("2026-07-05", "09:00"), ("2026-06-22", "05:00")]
+    assert [len(told(web, here.ot.pk, *slot)) for slot in asked] == [0, 0, 1, 1, 1, 1]
+    assert len(told(web, here.pt.pk, "2026-06-21", "09:00")) == 1
+
+
+def test_an_unlikely_hour_is_said_after_it_is_booked(here: world.World, web: Any) -> None:
+    web.force_login(here.sam.user)
+    slot = {"case": here.client().pk, "clinician": here.ot.pk, "location": here.location.pk, "length": 45}
+    for day, at, sentences in ODD:
+        after = web.post("/p/alder/sessions/book/", slot | {"date": day, "time": at}, follow=True).text
+        assert all(f"Booked. {sentence}" in after for sentence in sentences), (day, at)
+    for day, at in USUAL:
+        after = web.post("/p/alder/sessions/book/", slot | {"date": day, "time": at}, follow=True).text
+        assert "Booked." not in after, (day, at)
+    assert Session.objects.count() == len(ODD) + len(USUAL)
+
+
+def test_an_unlikely_first_visit_is_said_after_it_is_booked(here: world.World, web: Any) -> None:
+    web.force_login(here.sam.user)
+    chosen = {"coverage-payer": here.aetna.pk, "case-clinician": here.ot.pk, "visit-location": here.location.pk}
+    sunday = {"visit-date": "2026-06-21", "visit-time": "21:30"}
+    after = web.post("/p/alder/clients/new/", PAGE | chosen | sunday, follow=True).text
+    assert "The first visit is booked. Jun 21 is a Sunday; check the date." in after
+    assert "The first visit is booked. 9:30 PM is outside 6 AM to 9 PM; check the time." in after
