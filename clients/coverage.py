@@ -98,8 +98,13 @@ def concerns(coverage: Covered, visit: Visit) -> bool:
     """Whether a coverage is for the visit's case, whatever its dates, disciplines and limit."""
     if coverage.case is not None:
         return coverage.case == visit.case
-    if visit.cause == WORK or coverage.kind in OWN_PLANS.values():
-        return coverage.kind == OWN_PLANS.get(visit.cause)
+    return reaches(coverage.kind, visit.cause)
+
+
+def reaches(kind: str, cause: str) -> bool:
+    """Whether a plan of this type that is tied to no case is for a case of this cause."""
+    if cause == WORK or kind in OWN_PLANS.values():
+        return kind == OWN_PLANS.get(cause)
     return True
 
 

@@ -13,7 +13,7 @@ from clients import member_ids
 from clients.actions.changing import locked, write
 from clients.actions.people import add_contact
 from clients.coverage import OWN_PLANS
-from clients.crossing import Place, crossed
+from clients.crossing import Place, crossed, repeated
 from clients.models import (
     Authorization,
     Benefit,
@@ -33,6 +33,7 @@ from practice.models import Discipline, Membership, local_today
 from practice.templatetags.house import day
 
 MOST = Decimal("9999999.99")
+TURNS = ("first", "second", "third", "fourth")
 YEARLY = ("deductible", "out_of_pocket", "family_deductible", "family_out_of_pocket")
 
 
@@ -114,7 +115,7 @@ def end_coverage(*, by: Membership, coverage: Coverage, ends_on: date) -> Covera
         longer = copy(now)
         longer.ends_on = ends_on
         if problem := crossing_problem(longer, _others(longer)):
-            raise BadInput(ends_on=problem)
+            raise BadInput(ends_on=next(iter(problem.values())))
     if before := write(now, {"ends_on": ends_on}):
         audit.record("end coverage", now, client_id=now.client_id, before=before)
         work.ring("claims.check_claims")
@@ -130,18 +131,20 @@ def _subscriber(by: Membership, row: Coverage, named: Mapping[str, str] | None) 
 def _check(row: Coverage, *, keep_odd_id: bool, new_subscriber: Mapping[str, str] | None) -> None:
     """Raises BadInput with everything that is wrong with a coverage."""
     errors = wrong_coverage(row, keep_odd_id=keep_odd_id, new_subscriber=new_subscriber)
-    if not errors:
-        if problem := crossing_problem(row, _others(row)):
-            errors["starts_on"] = problem
-    if errors:
+    if errors := errors or crossing_problem(row, _others(row)):
         raise BadInput(errors)
+
+
+def _same_card(row: Coverage) -> str:
+    """What is wrong where it would be a card that is there already, its place in the order left aside."""
+    return crossing_problem(row, _others(row)).get("member_id", "")
 
 
 def _others(row: Coverage) -> dict[int, Coverage]:
     """The client's coverages that a new or changed one may cross, by id. Rows of one plan on merged charts stand
     side by side, as they did before the merge; a new one is refused for them: the plan is there already.
     """
-    rows = Coverage.objects.filter(client__in=row.client.ids).select_related("payer")
+    rows = Coverage.objects.filter(client__in=row.client.ids).select_related("payer", "case").order_by("pk")
     return {each.pk: each for each in rows if row.pk is None or not _twins(row, each)}
 
 
@@ -193,32 +196,46 @@ def _kind(row: Coverage) -> str:
 
 
 def _place(row: Coverage, id: int) -> Place:
-    kind = _kind(row)
+    kind, case = _kind(row), row.case
     return Place(
-        id, row.rank, row.case_id, frozenset(row.disciplines), row.starts_on, row.ends_on,
-        limited=row.visit_limit is not None, own=kind if kind in OWN_PLANS.values() else "",
+        id, row.rank, row.case_id, frozenset(row.disciplines or ([case.discipline] if case else ())),
+        row.starts_on, row.ends_on, limited=row.visit_limit is not None, own=kind if kind in OWN_PLANS.values() else "",
+        cause=case.cause if case else "", card=f"{row.payer_id} {row.member_id}",
     )  # fmt: skip
 
 
-def crossing_problem(row: Coverage, others: Mapping[int, Coverage]) -> str:
-    """In a sentence, which of the client's `others` stands in the same place of payment; empty when none does.
+def crossing_problem(row: Coverage, others: Mapping[int, Coverage]) -> dict[str, str]:
+    """By field in a sentence, which of the client's `others` is the same card for the same visits, or else stands in
+    the same place of payment; empty when none does.
 
     Their numbers are their ids, or any below 0 while they have none.
     """
-    found = crossed(_place(row, row.pk or 0), [_place(each, id) for id, each in others.items()])
-    if found is None:
-        return ""
-    other = others[found.id]
-    runs = f"which runs until {day(other.ends_on)}" if other.ends_on else "which has no last day"
-    return f"Crosses {other.payer.short_name} {other.member_id}, {runs}; end that first or choose another order"
+    place, places = _place(row, row.pk or 0), [_place(each, id) for id, each in others.items()]
+    if found := repeated(place, places):
+        named, runs = _named(others[found.id])
+        turn = TURNS[found.rank - 1] if found.rank <= len(TURNS) else f"as number {found.rank}"
+        said = f"{named} stands on the chart already: it pays {turn} and {runs}. A card pays once; edit or end that one"
+        return {"member_id": said}
+    if found := crossed(place, places):
+        named, runs = _named(others[found.id])
+        return {"starts_on": f"Crosses {named}, which {runs}; end that first or choose another order"}
+    return {}
+
+
+def _named(row: Coverage) -> tuple[str, str]:
+    """A coverage, and until when it is in force, in words."""
+    runs = f"runs until {day(row.ends_on)}" if row.ends_on else "has no last day"
+    return f"{row.payer.short_name} {row.member_id}", runs
 
 
 @transaction.atomic
 def correct_member_id(*, by: Membership, coverage: Coverage, member_id: str) -> Coverage:
     """Correct the ID on a coverage; claims that wait are checked again."""
+    Client.objects.select_for_update(of=("self",)).get(pk=coverage.client_id)
     cleaned = member_ids.clean(member_id)
-    problem = member_id_problem(cleaned, coverage.payer)
-    if problem:
+    changed = copy(coverage)
+    changed.member_id = cleaned
+    if problem := member_id_problem(cleaned, coverage.payer) or _same_card(changed):
         raise BadInput(member_id=problem)
     before, coverage.member_id = coverage.member_id, cleaned
     coverage.save(update_fields=["member_id"])

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from clients import member_ids
+from clients.actions import member_id_problem
 from clients.forms.base import Group, HouseForm, choice, day, discipline_boxes, dollars, text, whole_number
 from clients.models import Case, Client, Contact, Coverage, Payer
 from practice.findings import BadInput, Conflict
@@ -40,9 +42,14 @@ class CardForm(HouseForm):
 
     def refuse(self, refused: BadInput | Conflict) -> None:
         """An ID that does not fit may be kept as it is, once that was said."""
-        if isinstance(refused, BadInput) and "member_id" in refused.errors:
+        if isinstance(refused, BadInput) and "member_id" in refused.errors and self._is_odd():
             self._ask_odd()
         super().refuse(refused)
+
+    def _is_odd(self) -> bool:
+        """Not of a card that is on the chart already: that one would only be entered twice."""
+        member_id, payer = member_ids.clean(self.cleaned_data["member_id"]), self.cleaned_data["payer"]
+        return bool(member_id_problem(member_id, payer))
 
 
 class CoverageForm(CardForm):

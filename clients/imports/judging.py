@@ -135,8 +135,7 @@ def _other_plan(row: Row, wanted: Asked, person: Person) -> dict[str, str]:
         return {}
     same = next((each for each in person.plans.values() if _what(each) == _what(plan)), None)
     if same is None:
-        problem = crossing_problem(plan, person.plans)
-        return {"starts_on": problem} if problem else {}
+        return crossing_problem(plan, person.plans)
     given = {name: getattr(plan, name) for name in PLAN if name in row.values}
     names = differing(given, {name: getattr(same, name) for name in PLAN}, PLAN)
     if names:

@@ -295,7 +295,7 @@ def test_what_was_mended_goes_in_and_the_rest_is_there(here: world.World) -> Non
 def test_a_second_plan_is_a_second_row(here: world.World) -> None:
     medicare = {"Insurance": "Medicare Part B", "Policy Number": "1EG4-TE5-MK73", "Copay": ""}
     rows = [good(1), good(1, Priority="2", **medicare), good(2)]
-    rows.append(good(1, **medicare, **{"Effective Date": "02/01/2026"}))
+    rows.append(good(1, **medicare | {"Effective Date": "02/01/2026", "Policy Number": "2EG4-TE5-MK73"}))
     source = taken(here, written(rows))
     assert problems(source) == {
         5: [

@@ -180,8 +180,8 @@ def test_a_plan_on_two_charts_is_edited_on_either(here: world.World) -> None:
         assert actions.edit_coverage(by=here.bob, coverage=row, copay=Decimal("25.00")).copay == Decimal("25.00")
     with pytest.raises(BadInput, match="Crosses Aetna W123456789, which has no last day"):
         actions.edit_coverage(by=here.bob, coverage=row, member_id="W111111111")  # two plans, both first
-    with pytest.raises(BadInput, match="Crosses Aetna"):
-        here.cover(old.client, here.aetna)  # there already
+    with pytest.raises(BadInput, match="Aetna W123456789 stands on the chart already"):
+        here.cover(new.client, here.aetna)
 
 
 def test_an_authorization_by_api_for_the_plan_of_the_other_chart(

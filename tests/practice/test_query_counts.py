@@ -215,7 +215,12 @@ def _long_chart(here: world.World, n: int) -> dict[str, int]:
     client = case.client
     for i in range(n):
         cover = here.cover(
-            client, here.aetna, starts_on=date(2020, 1, 1), ends_on=date(2020, 1, 2 + i % 28), rank=i + 1
+            client,
+            here.aetna,
+            member_id=f"W{i:09}",
+            starts_on=date(2020, 1, 1),
+            ends_on=date(2020, 1, 2 + i % 28),
+            rank=i + 1,
         )
         days = {"starts_on": date(2020, 1, 1), "ends_on": date(2020, 2, 1)}
         clients.add_authorization(by=here.bob, case=case, coverage=cover, number=f"A{i}", allowed=1, **days)
