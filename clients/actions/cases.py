@@ -95,6 +95,7 @@ def open_case(
         errors |= bad.errors
     if errors:
         raise BadInput(errors)
+    locked(client)
     case = Case.objects.create(client=client, **values)
     _put(case, codes)
     audit.record("open case", case, client_id=client.pk)

@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from django.db import models
 
 from clients.fingerprints import fingerprint
+from clients.models import Client
 from practice import addresses
 from practice.findings import BadInput, Conflict
 
@@ -45,8 +46,14 @@ def read_person(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def locked[M: models.Model](row: M, seen: str = "", extra: Callable[[M], object] | None = None) -> M:
-    """The row as it is now, held until the end of the transaction. `seen` is its fingerprint when it was opened."""
+    """The row as it is now, held until the end of the transaction. `seen` is its fingerprint when it was opened.
+
+    Of charts the one that lives is written to: raises Conflict for one that was merged. What stands on that one, a
+    plan or a case, is shown on the other and changed from there.
+    """
     now = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    if isinstance(now, Client) and now.merged_into_id is not None:
+        raise Conflict(f"This chart was merged into chart {now.survivor.number} meanwhile. Open that one.")
     if seen and seen != fingerprint(now, extra(now) if extra else ""):
         raise Conflict(CHANGED)
     return now

@@ -54,7 +54,7 @@ def add_coverage(
     `keep_odd_id` takes a member ID that does not fit the payer (cards come damaged); the scrubber finds it.
     `new_subscriber`: names of a subscriber who is no contact yet.
     """
-    Client.objects.select_for_update(of=("self",)).get(pk=client.pk)  # two at once would not see each other
+    locked(client)  # two at once would not see each other
     row = Coverage(client=client, payer=payer, copay=copay, member_id=member_ids.clean(member_id), **fields)
     _check(row, keep_odd_id=keep_odd_id, new_subscriber=new_subscriber)
     row.subscriber = _subscriber(by, row, new_subscriber)

@@ -85,8 +85,6 @@ def deactivate_client(*, by: Membership, client: Client, reason: str) -> Client:
 def reactivate_client(*, by: Membership, client: Client) -> Client:
     """Put a client back into the lists."""
     now = locked(client)
-    if now.merged_into_id:
-        raise BadInput(client="This chart was merged into another; undo the merge instead")
     if write(now, {"active": True}):
         audit.record("reactivate client", now, client_id=now.pk)
     return now
@@ -104,6 +102,7 @@ def link_contact(
     sees: Iterable[str] = (),
 ) -> ClientContact:
     """How a contact stands to a client, and what she may be told or shown (`Sight`)."""
+    locked(client)
     link = ClientContact.objects.create(
         client=client,
         contact=contact,
@@ -201,7 +200,7 @@ def assign(*, by: Membership, client: Client, clinician: Clinician) -> CareTeam:
     on_it = CareTeam.objects.filter(client__in=client.ids, clinician=clinician).first()
     if on_it:
         return on_it
-    row, made = CareTeam.objects.get_or_create(client=client, clinician=clinician)
+    row, made = CareTeam.objects.get_or_create(client=locked(client), clinician=clinician)
     if made:
         audit.record("assign", row, client_id=client.pk, clinician=clinician.pk)
     return row

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import transaction
 
+from clients.actions.changing import locked
 from clients.documents import content, titles
 from clients.documents.models import CARDS, Change, Document, DocumentEvent, Kind
 from clients.documents.store import store
@@ -52,6 +53,8 @@ def add_documents(
     wrong: list[str] = []
     try:
         with transaction.atomic():
+            if coverage is None:  # a card goes with its plan, on whichever chart that stands
+                locked(client)
             made = [_add(by, client, kind, coverage, upload, saved, wrong) for upload in uploads]
             if wrong:
                 raise BadInput(file="; ".join(wrong))

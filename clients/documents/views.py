@@ -14,7 +14,7 @@ from clients.documents.forms import CardForm, UploadForm
 from clients.documents.models import Document
 from clients.models import Client, Coverage
 from practice import audit
-from practice.findings import BadInput
+from practice.findings import BadInput, Conflict
 from practice.permissions import Permission, allows
 from practice.uploads import refusal
 
@@ -53,6 +53,8 @@ def add_files(request: Any, slug: str, pk: int) -> HttpResponse:
             )
         except BadInput as bad:
             _tell(form, bad)
+        except Conflict as merged:
+            form.add_error("file", str(merged))
         else:
             return redirect("clients:files", slug, pk)
     return render(request, "clients/files.html", pages.files(request, client, form), status=422)

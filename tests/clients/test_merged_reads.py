@@ -86,8 +86,9 @@ def test_a_chart_with_everything_on_it_loses_and_rewrites_nothing(here: world.Wo
 
 @pytest.fixture
 def two(here: world.World) -> tuple[Case, Case]:
-    """A duplicate with its case and plan, merged into a chart with another name; both cases open."""
+    """A duplicate with its case, plan and file, merged into a chart with another name; both cases open."""
     old, new = here.client(payer=here.medicare), here.client(first="Wally", discipline="PT", clinician=here.pt)
+    here.filed(old.client, name="her order.pdf")
     actions.merge_clients(by=here.bob, duplicate=old.client, into=new.client)
     return Case.objects.get(pk=old.pk), Case.objects.get(pk=new.pk)
 
@@ -227,7 +228,6 @@ def test_lists_filters_and_tabs_follow(here: world.World, two: tuple[Case, Case]
     old, new = two
     here.signed(old, ("97530", 30))
     here.answer_bells()
-    here.filed(old.client, name="her order.pdf")
     assert Claim.objects.get().client_id == new.client.pk  # new work stands on the chart that lives
     for text in (str(old.client.number), str(new.client.number), "Wally"):
         assert ClaimFilter({"client": text}, queryset=Claim.objects.all()).qs.count() == 1, text
