@@ -165,7 +165,7 @@ def edit_person(
     if before:
         audit.record("edit contact", now, client_id=now.client_id, before=before)
     if pays:
-        choose_guarantor(by=by, client=now.client, contact=now.contact)
+        choose_guarantor(by=by, client=now.client.survivor, contact=now.contact)
     return now
 
 
@@ -177,8 +177,13 @@ def person_seen(link: ClientContact) -> object:
 @transaction.atomic
 def end_person(*, by: Membership, link: ClientContact) -> None:
     """Take a contact off a client's chart. The person stays, where she subscribes a plan or owes."""
-    if link.client.guarantor_id == link.contact_id:
+    if link.client.survivor.guarantor_id == link.contact_id:
         raise BadInput(contact=f"{link.contact} pays the client's share; choose another person for that first")
+    if link.client.guarantor_id == link.contact_id:
+        number = link.client.number
+        raise BadInput(
+            contact=f"{link.contact} pays the share of chart {number}, which was merged into this one; undo the merge first"
+        )
     audit.record("end contact", link, client_id=link.client_id, contact=link.contact_id, relation=link.relation)
     link.delete()
 

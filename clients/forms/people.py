@@ -78,7 +78,7 @@ class PersonForm(AddressForm):
     def of(self, row: ClientContact) -> dict[str, Any]:
         person = {name: getattr(row.contact, name) for name in ("first_name", "last_name", "phone", "email", *ADDRESS)}
         standing = {name: getattr(row, name) for name in ("relation", "guardian", "emergency", "sees")}
-        return {**person, **standing, "pays": row.client.guarantor_id == row.contact_id}
+        return {**person, **standing, "pays": row.client.survivor.guarantor_id == row.contact_id}
 
     def seen_of(self, row: ClientContact) -> str:
         return fingerprint(row, person_seen(row))

@@ -16,8 +16,9 @@ from billing import actions as billing
 from clients import actions
 from clients.documents import actions as documents
 from clients.documents.models import Document
+from clients.forms import PersonForm
 from clients.models import Authorization, CareTeam, Case, Client, ClientContact, Coverage
-from practice.findings import Conflict
+from practice.findings import BadInput, Conflict
 from practice.tenancy import tenant
 from tests import world
 from tests.clients.test_merging import every_row
@@ -177,6 +178,23 @@ def test_files_are_put_into_no_merged_chart(here: world.World, two: tuple[Client
     with tenant(here.practice):
         assert not Document.objects.exists()
         assert here.filed(new).client_id == new.pk
+
+
+# --- who pays the share of a person with two charts ---------------------------------------------
+
+
+def test_who_shall_pay_pays_on_the_chart_that_lives(here: world.World, two: tuple[Client, Client]) -> None:
+    old, new = two
+    own = ClientContact.objects.get(client=old.pk, contact=old.guarantor)
+    assert PersonForm(row=own).initial["pays"] is False  # she paid on the old chart alone
+    actions.edit_person(by=here.bob, link=aunt(), **PERSON, pays=True)
+    new.refresh_from_db()
+    assert new.guarantor_id == aunt().contact_id and PersonForm(row=aunt()).initial["pays"] is True
+    assert Client.objects.get(pk=old.pk).guarantor_id == old.guarantor_id
+    with pytest.raises(BadInput, match="Ann Roe pays the client's share; choose another person"):
+        actions.end_person(by=here.bob, link=aunt())
+    with pytest.raises(BadInput, match=f"Nakamura pays the share of chart {old.number}, which was merged into this"):
+        actions.end_person(by=here.bob, link=own)
 
 
 # --- two at once -------------------------------------------------------------------------------
