@@ -8,6 +8,8 @@ from practice.findings import BadInput, Conflict
 from practice.locks import one_at_a_time
 from practice.models import Membership
 
+MERGING = "merge clients"
+
 
 @transaction.atomic
 def merge_clients(*, by: Membership, duplicate: Client, into: Client, reason: str = "") -> ClientMerge:
@@ -50,7 +52,7 @@ def last_merge(client: Client) -> ClientMerge | None:
 
 def _held(*ids: int) -> dict[int, Client]:
     """Charts as they are now, locked. One merge at a time in a practice: two that cross would make a circle."""
-    one_at_a_time("merge clients")
+    one_at_a_time(MERGING)
     rows = Client.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
     found = {row.pk: row for row in rows}
     if len(found) < len(set(ids)):

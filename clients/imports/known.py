@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from clients.actions.merging import MERGING
 from clients.diagnoses import Found
 from clients.icd10 import look_up_each
 from clients.imports import sameness
@@ -19,6 +20,7 @@ from clients.imports.sameness import Key
 from clients.merged import by_client, charts_of
 from clients.models import Case, Client, Coverage, Payer, Referrer
 from practice.identifiers import digits
+from practice.locks import one_at_a_time
 from practice.models import Clinician, local_today
 from practice.tenancy import current_practice_id
 
@@ -105,6 +107,8 @@ def _clients(values: Iterable[Any], lock: bool) -> dict[Key, Client]:
         "reference", "client"
     )
     by_key = {sameness.numbered(number): pk for number, pk in numbers} | _by_name(values)
+    if lock:
+        one_at_a_time(MERGING)  # one that lives would be merged before it is held
     named = Client.objects.filter(pk__in=set(by_key.values())).select_related("merged_into")
     ends = {row.pk: row.survivor.pk for row in named}  # what was merged is found under the chart that lives
     wanted = Client.objects.filter(pk__in=set(ends.values()))

@@ -17,10 +17,12 @@ from clients import actions
 from clients.documents import actions as documents
 from clients.documents.models import Document
 from clients.forms import PersonForm
+from clients.imports import actions as imports
 from clients.models import Authorization, CareTeam, Case, Client, ClientContact, Coverage
 from practice.findings import BadInput, Conflict
 from practice.tenancy import tenant
 from tests import world
+from tests.clients.import_files import written
 from tests.clients.test_merging import every_row
 
 pytestmark = pytest.mark.django_db
@@ -235,3 +237,22 @@ def test_who_writes_while_the_chart_is_merged_is_told() -> None:
         return str(refused.value)
 
     assert while_merging(here, old, new, add) == merged_into(new)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_comes_in_while_a_chart_is_merged_goes_to_the_one_that_lives() -> None:
+    row = {"First Name": "Walter", "Last Name": "Nakamura", "DOB": "02/03/1955", "Sex": "M", "Patient ID": "P1",
+           "Insurance": "Aetna", "Policy Number": "W222222222", "Effective Date": "01/01/2026", "Priority": "1"}  # fmt: skip
+    with world.practice() as here:
+        old, new = here.client().client, here.client().client
+        source = here.imported(written([row]))
+        imports.start(by=here.bob, source=source)
+        source.refresh_from_db()
+
+    def run() -> int:
+        with tenant(here.practice, here.bob):
+            return imports.run_batch(source)
+
+    assert while_merging(here, old, new, run) == 1
+    with tenant(here.practice):
+        assert Coverage.objects.get().client_id == new.pk
