@@ -82,6 +82,10 @@ class Payers:
         """The coverage that stands for one: itself, unless it is the same plan's row of another chart."""
         return dict(self.twins).get(coverage_id, coverage_id)
 
+    def has(self, coverage_id: int) -> bool:
+        """Whether a coverage pays for the visit, itself or by the row that stands for it."""
+        return self.stands_as(coverage_id) in [coverage.id for coverage in self.order]
+
     def after(self, coverage_id: int) -> Covered | None:
         """Who pays next after a coverage; None is the client, also when that coverage does not pay for the visit."""
         coverage_id = self.stands_as(coverage_id)

@@ -7,10 +7,15 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from clients.authorizations import LOW, Use, allot
-from clients.models import Authorization, Client
+from clients.endings import tells_visits
+from clients.models import Authorization, Client, Coverage
+from practice.models import local_today
 from practice.templatetags.house import at_time, day, plural
 from sessions.minutes import PARTS
 from sessions.models import Note, PlanOfCare, Session, SessionState
+from sessions.paying import COUNTED, Paying
+
+AHEAD = (SessionState.SCHEDULED, SessionState.HELD)
 
 
 def note(row: Note, slug: str) -> dict[str, Any]:
@@ -81,3 +86,38 @@ def _plan_end(charts: list[int], today: date) -> list[dict[str, str]]:
     if last is None:
         return []
     return [{"value": day(last), "label": "plan of care ended" if last < today else "plan of care ends"}]
+
+
+@tells_visits
+def hanging(client: Client, coverage: Coverage | None) -> str:
+    """For the dialogs that make a client inactive or end a plan: how many visits are booked, until when, and what
+    becomes of them; of a plan also the last that was signed.
+    """
+    return _on_plan(client, coverage) if coverage else _on_chart(client)
+
+
+def _on_chart(client: Client) -> str:
+    rows = Session.objects.filter(client__in=client.ids, state__in=AHEAD, served_on__gte=local_today())
+    days = sorted(rows.values_list("served_on", flat=True))
+    if not days:
+        return ""
+    stay, them = ("It stays", "it") if len(days) == 1 else ("They stay", "them")
+    return f"{_counted(days, 'booked')} {stay} booked until somebody cancels {them}."
+
+
+def _on_plan(client: Client, coverage: Coverage) -> str:
+    rows = Session.objects.filter(client__in=client.ids, state__in=COUNTED, served_on__gte=coverage.starts_on)
+    visits = {row: row.case.visit(row.served_on) for row in rows.select_related("case").order_by("served_on")}
+    paid = Paying({client.pk}).each(client.pk, visits.values())
+    mine = [row for row, visit in visits.items() if paid[visit].has(coverage.pk)]
+    signed = [row.served_on for row in mine if row.state == SessionState.SIGNED]
+    booked = [row.served_on for row in mine if row.state != SessionState.SIGNED]
+    said = [f"The last signed visit it pays for was on {day(signed[-1])}."] if signed else []
+    return " ".join([*said, _counted(booked, "booked on it")] if booked else said)
+
+
+def _counted(days: list[date], how: str) -> str:
+    """Days in order, in a sentence."""
+    if len(days) == 1:
+        return f"1 visit is {how}, on {day(days[0])}."
+    return f"{len(days)} visits are {how}, the last on {day(days[-1])}."

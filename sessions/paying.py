@@ -1,7 +1,7 @@
 """Who pays for the visits of some clients: from rows to the coverage heart, in a constant number of statements."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from clients.coverage import Payers, Visit, payers
 from clients.merged import by_client, charts_of
@@ -27,8 +27,12 @@ class Paying:
 
     def of(self, client: int, visit: Visit) -> Payers:
         """Who pays for a visit of a client, her other visits counted where that matters."""
+        return self.each(client, {visit})[visit]
+
+    def each(self, client: int, visits: Iterable[Visit]) -> dict[Visit, Payers]:
+        """As `of`, for several."""
         facts = [coverage.facts for coverage in self.coverages[client]]
-        return payers(facts, self._visits.get(client, set()) | {visit})[visit]
+        return payers(facts, self._visits.get(client, set()) | set(visits))
 
     def same_plan(self, client: int, coverage: int) -> set[int]:
         """The rows of a coverage's plan on all charts of a client."""

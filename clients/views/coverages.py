@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from clients import actions, chart_parts
+from clients import actions, chart_parts, endings
 from clients.form_pages import Asked, ask
 from clients.forms import AuthorizationForm, BenefitForm, CoverageForm, DayForm, MemberIdForm, ReasonForm
 from clients.models import Benefit, Coverage
@@ -65,7 +65,8 @@ def end_coverage(request: Any, slug: str, pk: int) -> HttpResponse:
     coverage = coverage_of(request, pk)
     initial = {"ends_on": coverage.ends_on or request.practice.today()}
     form = DayForm(request.POST or None, name="ends_on", label="Last day it pays", initial=initial)
-    asked = _asked(request, coverage, "End coverage", "End coverage", "Visits after that day go to the next plan.")
+    lead = f"Visits after that day go to the next plan. {endings.visits(coverage.client, coverage)}"
+    asked = _asked(request, coverage, "End coverage", "End coverage", lead)
     return ask(
         request,
         form,

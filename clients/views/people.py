@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from clients import actions
+from clients import actions, endings
 from clients.form_pages import Asked, ask
 from clients.forms import ClientForm, HouseForm, PersonForm, ReasonForm
 from clients.models import Client
@@ -34,7 +34,8 @@ def edit_client(request: Any, slug: str, pk: int) -> HttpResponse:
 def deactivate(request: Any, slug: str, pk: int) -> HttpResponse:
     """Take a client out of the lists, with a reason."""
     client = client_of(request, pk)
-    asked = _asked(request, client, "Make inactive", "Make inactive", "The chart stays, and its number finds it.")
+    lead = f"The chart stays, and its number finds it. {endings.visits(client)}"
+    asked = _asked(request, client, "Make inactive", "Make inactive", lead)
     return ask(
         request, ReasonForm(request.POST or None), asked,
         lambda **values: actions.deactivate_client(by=request.member, client=client, **values),

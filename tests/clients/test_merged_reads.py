@@ -221,6 +221,7 @@ def test_twins_in_the_heart() -> None:
     same_chart = Covered(3, 2, day, None, "Aetna 2", plan="a", chart=1)
     told = payers([other, one, same_chart], [visit])[visit]
     assert [c.id for c in told.order] == [1, 3] and told.twins == ((2, 1),)
+    assert told.has(1) and told.has(2) and told.has(3) and not told.has(4)
     assert told.stands_as(2) == 1 == told.stands_as(1) and told.after(2) == same_chart == told.after(1)
 
 
