@@ -198,10 +198,16 @@ def _kind(row: Coverage) -> str:
 def _place(row: Coverage, id: int) -> Place:
     kind, case = _kind(row), row.case
     return Place(
-        id, row.rank, row.case_id, frozenset(row.disciplines or ([case.discipline] if case else ())),
-        row.starts_on, row.ends_on, limited=row.visit_limit is not None, own=kind if kind in OWN_PLANS.values() else "",
-        cause=case.cause if case else "", card=f"{row.payer_id} {row.member_id}",
+        id, row.rank, row.case_id, _treated(row), row.starts_on, row.ends_on, limited=row.visit_limit is not None,
+        own=kind if kind in OWN_PLANS.values() else "", cause=case.cause if case else "",
+        card=f"{row.payer_id} {row.member_id}",
     )  # fmt: skip
+
+
+def _treated(row: Coverage) -> frozenset[str]:
+    """The disciplines that a coverage serves: of one that is tied to a case, that of the case; empty is all."""
+    named, treats = frozenset(row.disciplines), frozenset([row.case.discipline] if row.case else ())
+    return named & treats or named or treats
 
 
 def crossing_problem(row: Coverage, others: Mapping[int, Coverage]) -> dict[str, str]:

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients import actions
-from clients.coverage import OWN_PLANS, Covered, Visit, serves
+from clients.actions.coverages import crossing_problem
+from clients.coverage import OWN_PLANS, Visit, serves
 from clients.crossing import Place, repeated
-from clients.models import Case, Coverage
+from clients.models import Case, Coverage, Payer
 from practice.findings import BadInput
 from practice.tenancy import tenant
 from tests import world
@@ -49,36 +50,34 @@ VISITS = [
 
 
 @st.composite
-def rows(draw: Any, kind: str, id: int) -> Covered:
+def rows(draw: Any, kind: str, id: int) -> Coverage:
     """A row of a card; one that is tied to a case treats what the case is for."""
-    first, case = draw(DAYS), draw(st.sampled_from([None, *CASES]))
+    first, number = draw(DAYS), draw(st.sampled_from([None, *CASES]))
     disciplines = draw(st.frozensets(st.sampled_from(["OT", "PT"])))
-    if case and disciplines:
-        disciplines |= {CASES[case][1]}
+    case = None
+    if number:
+        cause, discipline = CASES[number]
+        case = Case(practice_id=1, pk=number, cause=cause, discipline=discipline)
+        disciplines |= {discipline} if disciplines else set()
     last = draw(st.one_of(st.none(), st.integers(0, 20).map(lambda n: first + timedelta(days=n))))
-    return Covered(id, draw(st.integers(1, 3)), first, last, "Aetna", kind, case, disciplines)
-
-
-def placed(row: Covered) -> Place:
-    """As `clients.actions.coverages` places a row."""
-    cause, discipline = CASES[row.case] if row.case else ("", "")
-    return Place(
-        row.id, row.rank, row.case, row.disciplines or frozenset({discipline} - {""}), row.starts_on, row.ends_on,
-        own=row.kind if row.kind in OWN_PLANS.values() else "", cause=cause, card="60054 W1",
+    return Coverage(
+        practice_id=1, pk=id, payer=Payer(practice_id=1, pk=1, plan_type=kind), member_id="W1", rank=draw(st.integers(1, 3)), case=case,
+        disciplines=sorted(disciplines), starts_on=first, ends_on=last,
     )  # fmt: skip
 
 
 KINDS = st.sampled_from(["commercial", *OWN_PLANS.values()])
 
 
+@settings(max_examples=500)
 @given(KINDS.flatmap(lambda kind: st.tuples(rows(kind, 1), rows(kind, 2))))
-def test_a_card_repeats_where_two_of_its_rows_serve_one_visit_and_only_there(two: tuple[Covered, Covered]) -> None:
-    one, other = (placed(row) for row in two)
-    both = any(serves(two[0], visit) and serves(two[1], visit) for visit in VISITS)
-    assert one.repeats(other) == other.repeats(one) == both
-    assert not one.repeats(replace(other, card="60054 W2")) and not replace(one, card="").repeats(
-        replace(other, card="")
-    )
+def test_a_card_repeats_where_two_of_its_rows_serve_one_visit_and_only_there(two: tuple[Coverage, Coverage]) -> None:
+    one, other = two
+    both = any(serves(one.facts, visit) and serves(other.facts, visit) for visit in VISITS)
+    for mine, hers in ((one, other), (other, one)):
+        assert ("member_id" in crossing_problem(mine, {hers.pk: hers})) == both
+    other.member_id = "W2"
+    assert "member_id" not in crossing_problem(one, {2: other})
 
 
 def test_a_row_does_not_repeat_itself() -> None:
