@@ -1,0 +1,1 @@
+"""When and where: the week on a grid, visits that repeat, moved times, time off."""
