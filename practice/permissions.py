@@ -11,7 +11,9 @@ from rest_framework.permissions import BasePermission
 
 class Permission(StrEnum):
     SEE_OWN_DAY = "see own day"
+    SEE_CALENDAR = "see the calendar"
     BOOK_SESSION = "book session"
+    DOUBLE_BOOK = "book two at once"
     WRITE_NOTE = "write note"
     READ_NOTE = "read note"
     SIGN_NOTE = "sign note"
@@ -53,7 +55,16 @@ _EVERYBODY = {P.FIND, P.SEE_CLIENTS, P.ADD_CLIENTS, P.SEE_PROGRESS, P.KEEP_NOTIC
 ROLES: dict[str, set[Permission]] = {
     "owner": set(Permission),
     "therapist": _EVERYBODY
-    | {P.SEE_OWN_DAY, P.BOOK_SESSION, P.WRITE_NOTE, P.READ_NOTE, P.SIGN_NOTE, P.SET_DIAGNOSES, P.BREAK_GLASS},
+    | {
+        P.SEE_OWN_DAY,
+        P.SEE_CALENDAR,
+        P.BOOK_SESSION,
+        P.WRITE_NOTE,
+        P.READ_NOTE,
+        P.SIGN_NOTE,
+        P.SET_DIAGNOSES,
+        P.BREAK_GLASS,
+    },
     "biller": _EVERYBODY
     | {
         P.SEE_EVERY_CLIENT,
@@ -74,7 +85,16 @@ ROLES: dict[str, set[Permission]] = {
         P.EDIT_ENROLLMENTS,
     },
     "scheduler": _EVERYBODY
-    | {P.SEE_EVERY_CLIENT, P.EDIT_CLIENTS, P.EDIT_COVERAGE, P.SET_DIAGNOSES, P.BOOK_SESSION, P.TAKE_PAYMENT},
+    | {
+        P.SEE_EVERY_CLIENT,
+        P.EDIT_CLIENTS,
+        P.EDIT_COVERAGE,
+        P.SET_DIAGNOSES,
+        P.SEE_CALENDAR,
+        P.BOOK_SESSION,
+        P.DOUBLE_BOOK,
+        P.TAKE_PAYMENT,
+    },
 }
 
 # What a role means, in the words of who gives it. Roles stack: a therapist who also bills has both.

@@ -20,6 +20,7 @@ from practice.findings import BadInput, Conflict
 from practice.models import Clinician, Location, Membership
 from sessions import levels, lifecycle, minutes
 from sessions.assisting import require_billable, whose
+from sessions.calendar.taking import take_up
 from sessions.codes import CODES
 from sessions.evaluations import Answers
 from sessions.minutes import PARTS, Typed
@@ -29,6 +30,7 @@ from sessions.models import (
     Note,
     NoteDraft,
     PlanOfCare,
+    Series,
     ServiceLine,
     Session,
     SessionEvent,
@@ -49,32 +51,24 @@ def book(
     starts_at: datetime,
     length: timedelta,
     held: bool = False,
+    series: Series | None = None,
+    over: bool = False,
 ) -> Session:
     """An appointment for one client. The date of service is the local date of the location.
 
     One that is only `held` (a waitlist offer, an unconfirmed series) takes the clinician's time and counts against
-    the limits; it is confirmed before it is logged.
+    the limits; it is confirmed before it is logged. `over`: two at once, where `by` may.
     """
-    if not timedelta(minutes=5) <= length <= LONGEST:
-        raise BadInput(length="A session lasts from 5 minutes to 12 hours")
-    if starts_at.year not in YEARS:
-        raise BadInput(starts_at="Check the year of the session")
-    if clinician.discipline != case.discipline:
-        raise BadInput(clinician=f"{clinician.name} does not give what this case is for")
+    require_slot(case, clinician, location, starts_at, length)
     # An old chart's case goes on; new work stands on the chart that lives.
     home = Client.objects.get(pk=case.client_id).survivor
     if not home.active:
         raise BadInput(case=f"{home.name} is inactive; reactivate the client first")
     starts_at = starts_at.astimezone(UTC)  # adding to a local time would lose or win an hour when clocks change
-    zone, ends_at = ZoneInfo(location.zone), starts_at + length
-    served_on = starts_at.astimezone(zone).date()
-    if (ends_at - timedelta(microseconds=1)).astimezone(zone).date() != served_on:
-        raise BadInput(length="A session ends on the day it starts")
-    if location.closed_on and served_on >= location.closed_on:
-        raise BadInput(location=f"{location.name} is closed from {location.closed_on:%Y-%m-%d} on")
+    ends_at = starts_at + length
     during = DateTimeTZRange(starts_at, ends_at, "[)")
-    appointment = Appointment.objects.create(location=location, during=during)
-    _take_up(appointment, clinician, during)
+    appointment = Appointment.objects.create(location=location, during=during, series=series)
+    take_up(by=by, appointment=appointment, clinician=clinician, over=over)
     session = Session.objects.create(
         appointment=appointment,
         client=home,
@@ -83,7 +77,7 @@ def book(
         location=location,
         starts_at=starts_at,
         ends_at=ends_at,
-        served_on=served_on,
+        served_on=starts_at.astimezone(ZoneInfo(location.zone)).date(),
         state=SessionState.HELD if held else SessionState.SCHEDULED,
     )
     audit.record("hold" if held else "book", session, client_id=session.client_id)
@@ -91,14 +85,20 @@ def book(
     return session
 
 
-def _take_up(appointment: Appointment, clinician: Clinician, during: DateTimeTZRange) -> None:
-    try:
-        with transaction.atomic():
-            Booking.objects.create(appointment=appointment, clinician=clinician, during=during)
-    except IntegrityError as error:
-        if "clinician_in_one_place" not in str(error):
-            raise
-        raise BadInput(starts_at=f"{clinician.name} is with somebody else at that time") from None
+def require_slot(case: Case, clinician: Clinician, location: Location, starts_at: datetime, length: timedelta) -> None:
+    """Raises BadInput for a time at which no session can be."""
+    if not timedelta(minutes=5) <= length <= LONGEST:
+        raise BadInput(length="A session lasts from 5 minutes to 12 hours")
+    if starts_at.year not in YEARS:
+        raise BadInput(starts_at="Check the year of the session")
+    if clinician.discipline != case.discipline:
+        raise BadInput(clinician=f"{clinician.name} does not give what this case is for")
+    zone, ends_at = ZoneInfo(location.zone), starts_at.astimezone(UTC) + length
+    served_on = starts_at.astimezone(zone).date()
+    if (ends_at - timedelta(microseconds=1)).astimezone(zone).date() != served_on:
+        raise BadInput(length="A session ends on the day it starts")
+    if location.closed_on and served_on >= location.closed_on:
+        raise BadInput(location=f"{location.name} is closed from {location.closed_on:%Y-%m-%d} on")
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from practice.fields import ChoiceField, one_of
 from practice.models import Clinician, Location, Membership
 from practice.permissions import Permission
 from practice.tenancy import TenantForeignKey, TenantModel
+from sessions.calendar.recurrence import MOST_WEEKS, Pattern
 from sessions.lifecycle import State
 from sessions.minutes import PARTS, Typed
 
@@ -26,10 +27,36 @@ class SessionState(models.TextChoices):
     MISSED = State.MISSED.value, "Missed"
 
 
+class Series(TenantModel):
+    """A visit that repeats: the pattern, for people to read. Its appointments may be moved one by one."""
+
+    case = TenantForeignKey(Case, related_name="series")
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), help_text="0 is Monday")
+    every_weeks = models.PositiveSmallIntegerField(default=1)
+    by = TenantForeignKey(Membership, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(weekdays__len__gte=1), name="series_has_a_weekday"),
+            models.CheckConstraint(
+                condition=Q(every_weeks__gte=1, every_weeks__lte=MOST_WEEKS), name="series_weeks_between"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.pattern.words
+
+    @property
+    def pattern(self) -> Pattern:
+        return Pattern(frozenset(self.weekdays), self.every_weeks)
+
+
 class Appointment(TenantModel):
     """A time at a place, for one client or a group."""
 
     location = TenantForeignKey(Location, related_name="appointments")
+    series = TenantForeignKey(Series, null=True, blank=True, related_name="appointments")
     during = DateTimeRangeField(help_text="start inclusive, end exclusive, in UTC")
 
     def __str__(self) -> str:
@@ -37,9 +64,10 @@ class Appointment(TenantModel):
 
 
 class Booking(TenantModel):
-    """A clinician taken up by an appointment. The database refuses two at once."""
+    """A clinician taken up by an appointment, or away (`away` says why). The database refuses two at once."""
 
-    appointment = TenantForeignKey(Appointment, related_name="bookings")
+    appointment = TenantForeignKey(Appointment, null=True, blank=True, related_name="bookings")
+    away = models.CharField(max_length=60, blank=True, help_text="“Vacation”: time off, without an appointment")
     clinician = TenantForeignKey(Clinician, related_name="bookings")
     during = DateTimeRangeField()
     released = models.BooleanField(default=False, help_text="cancelled or missed: the time is free again")
@@ -58,7 +86,14 @@ class Booking(TenantModel):
                     ("during", RangeOperators.OVERLAPS),
                 ],
                 condition=Q(released=False, overlap_allowed_by__isnull=True),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(appointment__isnull=False, away="") | (Q(appointment__isnull=True) & ~Q(away="")),
+                name="booking_is_for_something",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["practice", "clinician"], name="time_off", condition=Q(appointment__isnull=True))
         ]
 
     def __str__(self) -> str:

@@ -40,6 +40,8 @@ from practice.setup.profile import set_logo
 from practice.team.invitations import invite
 from practice.tenancy import tenant
 from sessions import actions as sessions
+from sessions.calendar.actions import Asked, book_series
+from sessions.calendar.recurrence import Pattern
 from sessions.descriptors import load_descriptors
 from sessions.evaluations import Answers
 from sessions.minutes import PARTS, Typed
@@ -48,6 +50,7 @@ from sessions.models import Session
 ZONE = "America/Chicago"
 NOON = datetime(2026, 6, 15, 12, 0, tzinfo=ZoneInfo(ZONE))  # a Monday
 TODAY = NOON.date()
+WEEK = timedelta(days=7)
 PASSWORD = "correct horse battery"
 NPIS = ("1770000010", "1770000028", "1770000036", "1770000044", "1770000051", "1770000069", "1770000077")
 NOTE = dict(zip(PARTS, ("Slept well.", "Grip 14 kg.", "Gains carry over.", "Continue 2×/week."), strict=True))
@@ -306,6 +309,10 @@ def live_through_everything(here: World) -> None:
     )
     documents.remove(by=here.sam, document=here.filed(case.client))
     here.signed(case, ("97530", 38))
+    weekly = Asked(
+        case, here.ot, here.location, TODAY + WEEK, time(9), timedelta(minutes=45), Pattern(frozenset({0})), 2
+    )
+    book_series(by=here.sam, asked=weekly)
     unsigned = here.booked(here.client())
     sessions.move(by=here.sam, session=unsigned, state="arrived")
     sessions.save_draft(by=here.alice, session=unsigned, parts=NOTE, lines=[Typed("97530", 20)])

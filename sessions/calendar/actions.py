@@ -1,0 +1,290 @@
+"""Verbs about when: visits that repeat, other times, time off."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange as During
+from django.db.models import QuerySet
+
+from clients.actions import assign
+from clients.models import Case
+from practice import audit
+from practice.findings import BadInput, Conflict
+from practice.locks import one_at_a_time
+from practice.models import Clinician, Location, Membership
+from practice.permissions import Permission
+from practice.templatetags.house import day as short_day
+from sessions import actions
+from sessions.calendar import recurrence, taking
+from sessions.calendar.recurrence import Pattern
+from sessions.models import Appointment, Booking, NoteDraft, Series, Session, SessionState
+
+MOVABLE = (SessionState.SCHEDULED, SessionState.HELD)
+LONGEST_AWAY = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A series as it is asked for: the first day, the time on the clock of the place, how long, how often, how many."""
+
+    case: Case
+    clinician: Clinician
+    location: Location
+    first_on: date
+    at: time
+    length: timedelta
+    pattern: Pattern
+    visits: int
+
+    @property
+    def days(self) -> list[date]:
+        """The local days. Raises BadInput."""
+        try:
+            return recurrence.days(self.first_on, self.pattern, self.visits)
+        except (ValueError, OverflowError) as wrong:
+            raise BadInput(visits=str(wrong)) from None
+
+    def moment(self, day: date) -> datetime:
+        return recurrence.moment(day, self.at, ZoneInfo(self.location.zone))
+
+    def during(self, day: date) -> During:
+        starts_at = self.moment(day)
+        return During(starts_at, starts_at + self.length)
+
+    def in_the_way(self) -> dict[date, str]:
+        """By day what the clinician does then."""
+        days = self.days
+        return {
+            days[n]: what for n, what in taking.in_the_way(self.clinician, [self.during(day) for day in days]).items()
+        }
+
+
+@transaction.atomic
+def book_series(
+    *, by: Membership, asked: Asked, held: bool = False, skip: bool = False, over: bool = False
+) -> list[Session]:
+    """A session on each day of a series, all or none; with `skip` none on days on which the clinician is taken.
+
+    Raises BadInput: `starts_at` names the days that are taken, `over` and `skip` what may be done about them.
+    """
+    taking.hold(asked.clinician)
+    days, taken = asked.days, asked.in_the_way()
+    if skip:
+        days = [day for day in days if day not in taken]
+        if not days:
+            raise BadInput(
+                starts_at=f"{asked.clinician.name} is taken on every day of this series; choose another time"
+            )
+    elif taken and not taking.marked(by, over):
+        refused = taking.refusal(by, f"{asked.clinician.name} is {said_taken(taken)}")
+        raise BadInput(refused.errors | {"skip": "Tick this to leave these days out"})
+    series = Series.objects.create(
+        case=asked.case, weekdays=sorted(asked.pattern.weekdays), every_weeks=asked.pattern.every_weeks, by=by
+    )
+    booked = [
+        actions.book(
+            by=by,
+            case=asked.case,
+            clinician=asked.clinician,
+            location=asked.location,
+            starts_at=asked.moment(day),
+            length=asked.length,
+            held=held,
+            series=series,
+            over=over,
+        )
+        for day in days
+    ]
+    audit.record("book series", series, client_id=asked.case.client_id, visits=len(booked))
+    return booked
+
+
+def said_taken(taken: dict[date, str]) -> str:
+    """ "with somebody else on Dec 7 and Jan 4, away: Vacation on Dec 14"; six days at most are named."""
+    by_what: dict[str, list[date]] = {}
+    for day in sorted(taken):
+        by_what.setdefault(taken[day], []).append(day)
+    return ", ".join(f"{what} on {listed(days)}" for what, days in by_what.items())
+
+
+def listed(days: Sequence[date]) -> str:
+    """ "Dec 7, Dec 14 and Jan 4"; six at most are named."""
+    names = [short_day(day) for day in days[:6]]
+    if len(days) > 6:
+        return f"{', '.join(names)} and {len(days) - 6} more days"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+@transaction.atomic
+def reschedule(
+    *,
+    by: Membership,
+    session: Session,
+    starts_at: datetime,
+    length: timedelta,
+    clinician: Clinician | None = None,
+    location: Location | None = None,
+    following: bool = False,
+    over: bool = False,
+) -> list[Session]:
+    """Another time, clinician or place for a visit that is booked or held; everybody of its group moves along.
+
+    `following`: those of its series after it too, as many days later (or earlier), at the same time on the wall.
+    Raises BadInput by field, Conflict where the visit is no longer only booked.
+    """
+    found = _movable(session, following)
+    first = found[0]
+    clinician, location = clinician or first.clinician, location or first.location
+    zone, new_zone = ZoneInfo(first.location.zone), ZoneInfo(location.zone)
+    actions.require_slot(first.case, clinician, location, starts_at, length)
+    local = starts_at.astimezone(new_zone)
+    days = (local.date() - first.starts_at.astimezone(zone).date()).days
+    starts = [starts_at, *recurrence.moved((s.starts_at for s in found[1:]), zone, days, local.time(), new_zone)]
+    for each in starts:
+        actions.require_slot(first.case, clinician, location, each, length)
+    _move_all(by, found, [During(each, each + length) for each in starts], clinician, location, over)
+    if following and days % 7 and (series := first.appointment.series):
+        series.weekdays = sorted(series.pattern.later(days).weekdays)
+        series.save(update_fields=["weekdays"])
+    return found
+
+
+def _movable(session: Session, following: bool) -> list[Session]:
+    """The session as it is now, and with `following` those of its series after it, in order of time; locked."""
+    now = Session.objects.select_related("appointment").get(pk=session.pk)
+    series = now.appointment.series_id if following else None
+    one_at_a_time(f"appointments of {f'series {series}' if series else now.appointment_id}")
+    rows = Session.objects.select_for_update(of=("self",)).select_related(
+        "appointment__series", "case", "clinician__member__user", "location"
+    )
+    first = rows.get(pk=session.pk)
+    if first.state not in MOVABLE:
+        raise Conflict(f"This session is {first.get_state_display().lower()}; only one that is booked can be moved.")
+    if not series:
+        return [first]
+    later = rows.filter(appointment__series=series, starts_at__gt=first.starts_at, state__in=MOVABLE)
+    return [first, *later.order_by("starts_at", "id")]
+
+
+def _move_all(
+    by: Membership,
+    found: Sequence[Session],
+    during: Sequence[During],
+    clinician: Clinician,
+    location: Location,
+    over: bool,
+) -> None:
+    """All of `found` to their new times. Their old ones are let go first: a series may move into its own."""
+    taking.hold(clinician)
+    appointments = [session.appointment_id for session in found]
+    taken = taking.in_the_way(clinician, during, besides=appointments)
+    if taken and not taking.marked(by, over):
+        zone = ZoneInfo(location.zone)
+        days = {during[n].lower.astimezone(zone).date(): what for n, what in taken.items()}
+        raise taking.refusal(by, f"{clinician.name} is {said_taken(days)}")
+    Booking.objects.filter(appointment__in=appointments).update(released=True)
+    for n, (session, when) in enumerate(zip(found, during, strict=True)):
+        _move_one(by, session, when, clinician, location, marked=n in taken)
+
+
+def _move_one(
+    by: Membership, session: Session, during: During, clinician: Clinician, location: Location, *, marked: bool
+) -> None:
+    group = Session.objects.filter(appointment=session.appointment_id)
+    _require_unwritten(session, clinician)
+    before = {"at": session.starts_at.isoformat(), "clinician": session.clinician_id, "location": session.location_id}
+    zone = ZoneInfo(location.zone)
+    session.starts_at, session.ends_at = during.lower, during.upper
+    session.served_on = during.lower.astimezone(zone).date()
+    session.clinician, session.location = clinician, location
+    group.update(
+        starts_at=session.starts_at, ends_at=session.ends_at, served_on=session.served_on, clinician=clinician,
+        location=location,
+    )  # fmt: skip
+    Appointment.objects.filter(pk=session.appointment_id).update(during=during, location=location)
+    changed = {"during": during, "clinician": clinician, "overlap_allowed_by": by if marked else None}
+    try:
+        with transaction.atomic():
+            Booking.objects.filter(appointment=session.appointment_id).update(released=False, **changed)
+    except IntegrityError as error:
+        if "clinician_in_one_place" not in str(error):
+            raise
+        raise BadInput(starts_at=f"{clinician.name} is with somebody else at that time") from None
+    audit.record("reschedule", session, client_id=session.client_id, before=before, to=session.starts_at.isoformat())
+    assign(by=by, client=session.client.survivor, clinician=clinician)
+
+
+def _require_unwritten(session: Session, clinician: Clinician) -> None:
+    if clinician.pk != session.clinician_id and NoteDraft.objects.filter(session=session).exists():
+        raise BadInput(clinician=f"{session.clinician.name} has begun the note of this session; it stays hers")
+
+
+@transaction.atomic
+def cancel_following(*, by: Membership, session: Session) -> int:
+    """Cancel a visit and those of its series after it; how many. What was given or cancelled stays as it is."""
+    found = _movable(session, following=True)
+    for each in found:
+        actions.move(by=by, session=each, state=SessionState.CANCELLED)
+    return len(found)
+
+
+# --- time off ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def take_time_off(*, by: Membership, clinician: Clinician, starts_at: datetime, ends_at: datetime, why: str) -> Booking:
+    """Time in which nothing is booked for a clinician. Raises BadInput; visits in the way are named, not moved."""
+    _require_own(by, clinician)
+    errors: dict[str, str] = {}
+    if not why.strip():
+        errors["why"] = "Say what for, such as Vacation; the calendar shows it"
+    if ends_at <= starts_at:
+        errors["ends_at"] = "It ends before it begins; check both"
+    elif ends_at - starts_at > LONGEST_AWAY:
+        errors["ends_at"] = "Time off lasts a year at most; check the year"
+    if errors:
+        raise BadInput(errors)
+    taking.hold(clinician)
+    during = During(starts_at, ends_at)
+    _require_nobody(clinician, during)
+    away = taking.put(Booking(clinician=clinician, during=during, away=why.strip()[:60]))
+    audit.record("take time off", away, clinician=clinician.pk)
+    return away
+
+
+def _require_nobody(clinician: Clinician, during: During) -> None:
+    booked = Booking.objects.filter(clinician=clinician, released=False, during__overlap=during)
+    found = [when for (when,) in booked.order_by("during").values_list("during")]
+    if not found:
+        return
+    zone = ZoneInfo(clinician.practice.zone)
+    days = list(dict.fromkeys(when.lower.astimezone(zone).date() for when in found))
+    raise BadInput(starts_at=f"{clinician.name} is taken on {listed(days)}; move or cancel what stands there first")
+
+
+@transaction.atomic
+def end_time_off(*, by: Membership, booking: Booking) -> Booking:
+    """The time is free again."""
+    _require_own(by, booking.clinician)
+    if booking.appointment_id is not None:
+        raise Conflict("This is a visit, not time off; cancel it in the calendar.")
+    booking.released = True
+    booking.save(update_fields=["released"])
+    audit.record("end time off", booking, clinician=booking.clinician_id)
+    return booking
+
+
+def time_off_of(member: Membership) -> QuerySet[Booking]:
+    """Time off that stands: a therapist's own, everybody's for who sees every client."""
+    rows = Booking.objects.filter(appointment=None, released=False).select_related("clinician__member__user")
+    return rows if member.may(Permission.SEE_EVERY_CLIENT) else rows.filter(clinician__member=member)
+
+
+def _require_own(by: Membership, clinician: Clinician) -> None:
+    """A therapist her own, who sees every client everybody's."""
+    if clinician.member_id != by.pk and not by.may(Permission.SEE_EVERY_CLIENT):
+        raise PermissionDenied("Only she herself or the front desk enters a clinician's time off.")

@@ -1,0 +1,67 @@
+"""What is said before a visit is booked or moved, and never refused: limits it breaks, hours outside of which it lies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from clients.limits import Breach
+from practice.models import Clinician, Location
+from practice.setup.models import WorkingHours
+from sessions import limits
+from sessions.calendar.actions import Asked, listed, said_taken
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A series before it is booked. `taken`: by day what the clinician does then; `outside`: days off her hours."""
+
+    days: list[date]
+    taken: dict[date, str] = field(default_factory=dict)
+    outside: list[date] = field(default_factory=list)
+    breaches: list[Breach] = field(default_factory=list)
+
+
+def preview(asked: Asked, *, held: bool = False) -> Preview:
+    """What a series would be, in a constant number of queries. Raises BadInput."""
+    days = asked.days
+    return Preview(
+        days,
+        asked.in_the_way(),
+        outside_hours(asked.clinician, asked.location, [asked.moment(day) for day in days], asked.length),
+        limits.warnings_for(asked.case, days, held=held),
+    )
+
+
+def outside_hours(
+    clinician: Clinician, location: Location, starts: Sequence[datetime], length: timedelta
+) -> list[date]:
+    """The local days on which a visit lies outside her working hours there; none where no hours are on file."""
+    rows = list(WorkingHours.objects.filter(clinician=clinician))
+    if not rows:
+        return []
+    zone = ZoneInfo(location.zone)
+    here = [row for row in rows if row.location_id == location.pk]
+    return [
+        start.date()
+        for start in (each.astimezone(zone) for each in starts)
+        if not any(
+            row.weekday == start.weekday()
+            and row.holds_on(start.date())
+            and row.starts <= start.time()
+            and (start + length).time() <= row.ends
+            for row in here
+        )
+    ]
+
+
+def hours_sentence(clinician: Clinician, days: Sequence[date]) -> str:
+    """ "Outside Alice Atherton’s working hours on Dec 7."; empty for no days."""
+    return f"Outside {clinician.name}’s working hours on {listed(days)}." if days else ""
+
+
+def said(clinician: Clinician, found: Preview) -> list[str]:
+    """All that is to be said of a series, in sentences."""
+    taken = f"{clinician.name} is {said_taken(found.taken)}." if found.taken else ""
+    sentences = [taken, hours_sentence(clinician, found.outside), *(breach.sentence for breach in found.breaches)]
+    return [sentence for sentence in sentences if sentence]
