@@ -22,6 +22,7 @@ class Item:
 
 ITEMS = (
     Item("Today", "sun", "sessions:today", P.SEE_OWN_DAY),
+    Item("Calendar", "calendar-days", "sessions:calendar", P.SEE_CALENDAR),
     Item("Claims", "document-check", "claims:list", P.SEE_CLAIMS, "Money", count="claims:count"),
     Item(
         "Remittances",

@@ -156,7 +156,7 @@ class SlotForm(forms.Form):
 class BookForm(SlotForm):
     """A session for a client of the caseload, at a place and a local time."""
 
-    field_order = ("case", "clinician", "location", "date", "time", "length", "held")
+    field_order: tuple[str, ...] = ("case", "clinician", "location", "date", "time", "length", "held")
 
     case = forms.ModelChoiceField(Case.objects.none(), label="Client")
     clinician = forms.ModelChoiceField(Clinician.objects.none())

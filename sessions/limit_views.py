@@ -10,28 +10,43 @@ from django.views.decorators.http import require_safe
 
 from clients.models import Case, Client
 from practice import audit
+from practice.findings import BadInput
 from practice.identifiers import whole
 from practice.models import Clinician
 from practice.permissions import Permission, allows
 from sessions import limits
+from sessions.calendar import hints
+from sessions.calendar.forms import VisitForm
 from sessions.odd_times import odd_times
 
 
 @require_safe
 @allows(Permission.BOOK_SESSION, listing="limits to book within")
 def book_limits(request: Any, slug: str) -> HttpResponse:
-    """What a session of `case` on `date` would break, and what is unlikely about `date` and `time`; nothing while
-    these are not both chosen.
+    """What is booked if the form is sent now, what that would break, and what is unlikely about it.
+
+    While only case and date are chosen, or date and time, what these say.
     """
     pk = whole(request.GET.get("case", ""))
     day, at = _read(request, "date", DateField), _read(request, "time", TimeField)
+    case = get_object_or_404(Case, pk=pk, client__in=Client.objects.visible_to(request.member)) if pk and day else None
+    form = VisitForm(request.GET, member=request.member)
+    if case and form.is_valid():
+        return render(request, "sessions/book_limits.html", _previewed(form))
     clinician = Clinician.objects.filter(pk=whole(request.GET.get("clinician", "")) or 0).first() if at else None
     odd = odd_times(clinician, day, at) if day and at else []
-    found = []
-    if pk and day:
-        case = get_object_or_404(Case, pk=pk, client__in=Client.objects.visible_to(request.member))
-        found = limits.warnings_for(case, [day], held="held" in request.GET)
-    return render(request, "sessions/book_limits.html", {"limits": odd + [breach.sentence for breach in found]})
+    found = limits.warnings_for(case, [day], held="held" in request.GET) if case and day else []
+    context = {"limits": odd + [breach.sentence for breach in found], "days": []}
+    return render(request, "sessions/book_limits.html", context)
+
+
+def _previewed(form: VisitForm) -> dict[str, Any]:
+    asked = form.series()
+    try:
+        found = hints.preview(asked, held=form.cleaned_data["held"])
+    except BadInput as bad:
+        return {"limits": list(bad.errors.values()), "days": []}
+    return {"limits": hints.said(asked, found), "days": found.days if len(found.days) > 1 else []}
 
 
 def _read(request: Any, name: str, kind: type[Field]) -> Any:

@@ -139,7 +139,7 @@ def panel(
         "facts": [*_facts(session), *facts],
         "limits": broken,
         "facts_url": reverse("billing:session_facts", args=args),
-        "time_range": _time_range(session),
+        "time_range": time_range(session),
         "state": session.state,
         "editable": session.open and hers,
         **service_rows.services(session, draft, rows, keyboard),
@@ -154,7 +154,7 @@ def panel(
         "missing": minutes.say_missing(missing),
         "sign_url": reverse("sessions:sign", args=args),
         "errors": errors or [],
-        "moves": _moves(session, args) if session.open or not note else [],
+        "moves": moves(session, args) if session.open or not note else [],
         **_signed(session, note, reverse("sessions:amend", args=args) if hers else ""),
     }
 
@@ -247,7 +247,7 @@ def _facts(session: Session) -> list[dict[str, str]]:
     return facts
 
 
-def _time_range(session: Session) -> str:
+def time_range(session: Session) -> str:
     start, end = (at_time(moment, session.location.zone) for moment in (session.starts_at, session.ends_at))
     return f"{start.removesuffix(' AM').removesuffix(' PM') if start[-2:] == end[-2:] else start} – {end}"
 
@@ -265,7 +265,7 @@ def _amendments(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def _moves(session: Session, args: list[Any]) -> list[dict[str, str]]:
+def moves(session: Session, args: list[Any]) -> list[dict[str, str]]:
     labels = {
         SessionState.HELD: {SessionState.SCHEDULED: "Confirm", SessionState.CANCELLED: "Cancel"},
         SessionState.SCHEDULED: {

@@ -1,11 +1,15 @@
 from django.urls import path
 
 from sessions import chart_views, intake_views, limit_views, views
+from sessions.calendar import views as calendar
 
 app_name = "sessions"
 urlpatterns = [
     path("today/", views.today, name="today"),
-    path("sessions/book/", views.book, name="book"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/time-off/", calendar.time_off, name="time_off"),
+    path("calendar/time-off/<int:pk>/end/", calendar.end_time_off, name="end_time_off"),
+    path("sessions/book/", calendar.book, name="book"),
     path("clients/new/", intake_views.new_client, name="new_client"),
     path("sessions/book/limits/", limit_views.book_limits, name="book_limits"),
     path("clients/<int:pk>/limits/", limit_views.client_limits, name="limits"),
@@ -14,6 +18,9 @@ urlpatterns = [
     path("clients/<int:pk>/plans/", chart_views.plans, name="plans"),
     path("clients/<int:pk>/facts/", chart_views.client_facts, name="client_facts"),
     path("sessions/<int:pk>/", views.session, name="session"),
+    path("sessions/<int:pk>/booking/", calendar.booking, name="booking"),
+    path("sessions/<int:pk>/reschedule/", calendar.reschedule, name="reschedule"),
+    path("sessions/<int:pk>/cancel-following/", calendar.cancel_following, name="cancel_following"),
     path("sessions/<int:pk>/draft/", views.save_draft, name="save_draft"),
     path("sessions/<int:pk>/rows/", views.change_rows, name="change_rows"),
     path("sessions/<int:pk>/evaluation-level/", views.evaluation_level, name="evaluation_level"),

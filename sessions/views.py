@@ -8,17 +8,16 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from clients.models import Client
 from practice import audit, clock
 from practice.findings import BadInput, Conflict
 from practice.identifiers import whole
 from practice.models import Clinician
-from practice.navigation import first_page
 from practice.paging import page_context
 from practice.permissions import Permission, allows
-from sessions import actions, evaluation_pages, forms, limits, odd_times, pages
+from sessions import actions, evaluation_pages, forms, pages
 from sessions.models import NoteDraft, Session, SessionQuerySet, SessionState
 
 VISITS = 20
@@ -217,10 +216,10 @@ def move(request: Any, slug: str, pk: int, state: str) -> HttpResponse:
         if request.member.may(Permission.READ_NOTE):
             return _panel(request, found, None, [str(conflict)], status=409)
         messages.error(request, str(conflict))
-    return _after(request, found)
+    return after(request, found)
 
 
-def _after(request: Any, found: Session) -> HttpResponse:
+def after(request: Any, found: Session) -> HttpResponse:
     """To the session, or to the chart for who books but reads no notes."""
     if request.member.may(Permission.READ_NOTE):
         return redirect("sessions:session", request.practice.slug, found.pk)
@@ -244,28 +243,3 @@ def visits(request: Any, slug: str, pk: int) -> HttpResponse:
         "book_url": book_url if client.survivor.active and request.member.may(Permission.BOOK_SESSION) else "",
     }
     return render(request, "sessions/visits.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@allows(Permission.BOOK_SESSION, listing="clients to book")
-def book(request: Any, slug: str) -> HttpResponse:
-    """A new session."""
-    initial = {"date": request.practice.today(), "client": whole(request.GET.get("client", ""))}
-    form = forms.BookForm(request.POST or None, member=request.member, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            booked = actions.book(by=request.member, **form.booking())
-        except BadInput as bad:
-            for field, text in bad.errors.items():
-                form.add_error("time" if field == "starts_at" else field, text)
-        else:
-            broken = [breach.sentence for breach in limits.warnings_for(booked.case, [booked.served_on])]
-            for sentence in odd_times.of_session(booked) + broken:
-                messages.warning(request, f"Booked. {sentence}")
-            return _after(request, booked)
-    context = {
-        "form": form,
-        "limits_url": reverse("sessions:book_limits", args=[slug]),
-        "cancel_url": reverse(first_page(request.member), args=[slug]),
-    }
-    return render(request, "sessions/book.html", context, status=422 if form.errors else 200)

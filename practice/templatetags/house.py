@@ -103,6 +103,7 @@ def _typed_date(form: BaseForm, name: str) -> date | None:
 BAR = 4  # places in the bottom bar of phones, before “More”
 KEYS = {
     "Today": "t",
+    "Calendar": "k",
     "Claims": "c",
     "Remittances": "r",
     "Invoices": "i",

@@ -10,6 +10,7 @@ from practice.models import Clinician, Location
 from practice.setup.models import WorkingHours
 from sessions import limits
 from sessions.calendar.actions import Asked, listed, said_taken
+from sessions.odd_times import odd_times
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,10 @@ def hours_sentence(clinician: Clinician, days: Sequence[date]) -> str:
     return f"Outside {clinician.name}’s working hours on {listed(days)}." if days else ""
 
 
-def said(clinician: Clinician, found: Preview) -> list[str]:
+def said(asked: Asked, found: Preview) -> list[str]:
     """All that is to be said of a series, in sentences."""
-    taken = f"{clinician.name} is {said_taken(found.taken)}." if found.taken else ""
-    sentences = [taken, hours_sentence(clinician, found.outside), *(breach.sentence for breach in found.breaches)]
-    return [sentence for sentence in sentences if sentence]
+    who = asked.clinician
+    taken = f"{who.name} is {said_taken(found.taken)}." if found.taken else ""
+    hours = hours_sentence(who, found.outside)
+    odd = odd_times(who, asked.first_on, asked.at)
+    return [*filter(None, (taken, hours)), *odd, *(breach.sentence for breach in found.breaches)]

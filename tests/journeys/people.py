@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from claims.demo import cast
 from claims.demo.check import next_code
 
-FIRST = {"maya": "today/", "biller": "claims/", "owner": "receivables/"}
+FIRST = {"maya": "today/", "desk": "calendar/", "biller": "claims/", "owner": "receivables/"}
 
 
 _signed_in: dict[tuple[str, str], list[Any]] = {}  # the cookies of who came in by the door, by house and person

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -30,6 +31,8 @@ from practice.team.actions import set_active
 from practice.team.invitations import invite
 from practice.tenancy import TenantModel, tenant
 from sessions import actions as sessions
+from sessions.calendar.actions import Asked, book_series, take_time_off
+from sessions.calendar.recurrence import Pattern
 from sessions.minutes import Typed
 from tests import world
 
@@ -162,7 +165,19 @@ def _sessions(here: world.World, case: Case) -> Ids:
     sessions.move(by=here.sam, session=ready, state="arrived")
     draft = sessions.save_draft(by=here.alice, session=ready, parts=world.NOTE, lines=[Typed("97530", 20)])
     billing.choose_units(by=here.alice, session=ready, codes=["97530"])
-    return {"booked": here.booked(case).pk, "session": ready.pk, "version": draft.version}
+    return {"booked": here.booked(case).pk, "session": ready.pk, "version": draft.version, **calendar(here, case)}
+
+
+def calendar(here: world.World, case: Case) -> Ids:
+    """A visit of a series in July, and time off in August."""
+    asked = Asked(
+        case, here.ot, here.location, date(2026, 7, 6), time(12), timedelta(minutes=45), Pattern(frozenset({0})), 3
+    )
+    august = datetime(2026, 8, 3, tzinfo=ZoneInfo(world.ZONE))
+    away = take_time_off(
+        by=here.alice, clinician=here.ot, starts_at=august, ends_at=august + timedelta(days=5), why="Vacation"
+    )
+    return {"recurring": book_series(by=here.sam, asked=asked)[0].pk, "away": away.pk}
 
 
 def _claims(here: world.World, last: str) -> Ids:

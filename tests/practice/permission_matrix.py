@@ -117,6 +117,15 @@ GET  today/                                         200 403 403 200 200
 GET  sessions/book/                                 200 403 200 200 200
 GET  sessions/book/limits/?case={case}&date=2026-06-16 200 403 200 200 404
 POST sessions/book/                                 302 403 302 302 422
+GET  calendar/                                      200 403 200 200 200
+GET  calendar/?view=day&on=2026-06-15&clinician=    200 403 200 200 200
+GET  calendar/?view=week&on=2026-06-15&clinician=   200 403 200 200 200
+GET  calendar/time-off/                             200 403 200 200 200
+POST calendar/time-off/                             302 403 302 302 422
+POST calendar/time-off/{away}/end/                  302 403 302 302 404
+GET  sessions/{booked}/booking/                     200 403 200 200 404
+POST sessions/{booked}/reschedule/                  302 403 302 302 404
+POST sessions/{recurring}/cancel-following/         302 403 302 302 404
 GET  sessions/{session}/                            200 403 403 200 404
 GET  sessions/{signed}/                             200 403 403 200 404
 POST sessions/{session}/draft/                      403 403 403 302 404
@@ -294,6 +303,14 @@ PUT  sessions/{session}/draft/                      403 403 403 200 404
 POST sessions/{session}/sign/                       403 403 403 200 404
 POST sessions/{signed}/amend/                       403 403 403 200 404
 POST sessions/{booked}/move/                        200 403 200 200 404
+GET  calendar/                                      200 403 200 200 200
+POST series/                                        201 403 201 201 404
+POST series/preview/                                200 403 200 200 404
+POST sessions/{booked}/reschedule/                  200 403 200 200 404
+POST sessions/{recurring}/cancel-following/         200 403 200 200 404
+GET  time-off/                                      200 403 200 200 200
+POST time-off/                                      201 403 201 201 403
+DELETE time-off/{away}/                             200 403 200 200 404
 POST units/                                         200 200 200 200 200
 POST sessions/{session}/units/                      200 403 403 200 404
 POST sessions/{session}/unit-choice/                403 403 403 200 404
@@ -383,6 +400,7 @@ QUIET = {
     "sessions/{session}/units/",
     "sessions/{session}/evaluation-level/",
     "evaluation-level/",
+    "series/preview/",
     "claims/check/",
     "clients/emergency/",
     "sessions/{signed}/move/cancelled/",
@@ -409,6 +427,11 @@ _typed = {**_note, "code": ["97530"], "minutes": ["25"], "version": "{version}"}
 _day = {"starts_on": "2026-06-15", "ends_on": "2026-09-15"}
 _leave = {"coverage": "{coverage}", "number": "A2", "allowed": 6, "counts": "visits", **_day}
 _slot = {"case": "{case}", "clinician": "{clinician}", "location": "{location}"}
+_moved = {"date": "2026-06-17", "time": "20:00", "length": "45", "clinician": "{clinician}", "location": "{location}"}
+_series = {
+    **_slot, "first_on": "2026-06-17", "at": "20:00", "minutes": 45, "weekdays": [2], "every_weeks": 1, "visits": 3,
+}  # fmt: skip
+_away = {"clinician": "{clinician}", "why": "Training"}
 _cash = {"amount": "5.00", "method": "cash", "received_on": "2026-06-15"}
 _outside = {"year": 2026, "bucket": "OT", "amount": "300.00", "as_of": "2026-06-15"}
 _notice = {
@@ -495,6 +518,8 @@ BODIES = {
     "clients/imports/": {"file": Paper("clients.csv")},
     "clients/emergency/": _emergency,
     "sessions/book/": {**_slot, "date": "2026-06-16", "time": "20:00", "length": "45"},
+    "sessions/{booked}/reschedule/": _moved,
+    "calendar/time-off/": {**_away, "first": "2026-09-01", "last": "2026-09-02"},
     "sessions/{session}/draft/": _typed,
     "sessions/{session}/rows/": _typed,
     "sessions/{session}/evaluation-level/": {"evaluation": "97167", "found": ["strength"], "history": "brief"},
@@ -569,6 +594,10 @@ API_BODIES = {
     "sessions/{session}/draft/": {**_note, "lines": _lines, "version": "{version}"},
     "sessions/{signed}/amend/": {"lines": _lines, "reason": "misread"},
     "sessions/{booked}/move/": {"state": "missed"},
+    "sessions/{booked}/reschedule/": {"starts_at": "2026-06-17T20:00:00-05:00", "minutes": 45},
+    "series/": _series,
+    "series/preview/": _series,
+    "time-off/": {**_away, "starts_at": "2026-09-01T00:00:00-05:00", "ends_at": "2026-09-03T00:00:00-05:00"},
     "units/": {"rule": "cms", "lines": _lines},
     "sessions/{session}/units/": {"lines": _lines},
     "sessions/{session}/unit-choice/": {"codes": ["97530"]},

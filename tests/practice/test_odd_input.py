@@ -66,7 +66,7 @@ def test_the_desk_is_told_why_a_payment_was_refused_and_sees_no_invoice(here: wo
     signed_in(here.bob).post("/p/alder/invoices/make/", {"contact": [case.client.guarantor_id]})
     form = {"amount": "a lot", "method": "cash", "received_on": "2026-06-15", "key": KEY}
     answer = signed_in(here.sam).post(f"/p/alder/invoices/{Invoice.objects.get().pk}/payment/", form, follow=True)
-    assert answer.redirect_chain == [("/p/alder/clients/", 302)] and "is not an amount of money" in answer.text
+    assert answer.redirect_chain == [("/p/alder/calendar/", 302)] and "is not an amount of money" in answer.text
 
 
 def test_a_payer_that_names_a_claim_in_odd_digits_is_read(here: world.World) -> None:

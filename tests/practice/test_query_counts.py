@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -36,6 +37,7 @@ from practice.setup.hours import add_hours
 from practice.team.invitations import invite
 from practice.tenancy import tenant
 from sessions import actions as sessions
+from sessions.calendar.actions import take_time_off
 from sessions.descriptors import load_descriptors
 from sessions.minutes import Typed
 from sessions.models import Session
@@ -119,7 +121,17 @@ def fill(here: world.World, n: int) -> dict[str, Any]:
         **_beside(here),
         "import": _imports(here, n),
         **team,
+        **_calendar(here, n),
     }
+
+
+def _calendar(here: world.World, n: int) -> dict[str, int]:
+    """Time off as often, and a visit before it."""
+    noon = datetime.combine(world.TODAY + WEEK, time(12), tzinfo=ZoneInfo(world.ZONE))
+    for i in range(n):
+        day = noon + timedelta(days=1 + i)
+        take_time_off(by=here.sam, clinician=here.ot, starts_at=day, ends_at=day + timedelta(hours=8), why="Training")
+    return {"booked": here.booked(here.client(last="Calder"), day=noon.date(), at=noon.time()).pk}
 
 
 def _beside(here: world.World) -> dict[str, int]:

@@ -57,8 +57,9 @@ THINGS = {
     "people": ("person",),
     "referrers": ("referrer",),
     "remittances": ("remittance",),
-    "sessions": ("session", "signed", "booked"),
+    "sessions": ("session", "signed", "booked", "recurring"),
     "team": ("desk", "out"),
+    "time-off": ("away",),
     "working-hours": ("hours",),
 }
 IN_BODIES = ("chart", "medicare", "uninvoiced", "version")

@@ -149,7 +149,7 @@ def told(web: Any, clinician: Any, day: str, at: str) -> list[str]:
 
 def test_an_unlikely_hour_is_said_before_it_is_booked(here: world.World, web: Any) -> None:
     web.force_login(here.sam.user)
-    assert "#id_time" in web.get("/p/alder/sessions/book/").text
+    assert "date,time," in web.get("/p/alder/sessions/book/").text
     for day, at, sentences in ODD:
         assert told(web, here.ot.pk, day, at) == sentences, (day, at)
     for day, at in [*USUAL, ("2026-06-21", ""), ("", "05:00"), ("2026-06-21", "soon"), ("2026-06-21", "\0")]:

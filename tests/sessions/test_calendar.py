@@ -334,7 +334,7 @@ def test_hours_outside_of_which_a_visit_lies(here: world.World, case: Case) -> N
     )  # fmt: skip
     assert [day.day for day in hints.preview(series).outside] == [18, 25, 30, 2]
     assert [day.day for day in hints.preview(asked(here, case, length=timedelta(minutes=50))).outside][:1] == [16]
-    assert hints.said(here.ot, hints.preview(series)) == [
+    assert hints.said(series, hints.preview(series)) == [
         "Outside Alice Atherton’s working hours on Jun 18, Jun 25, Jun 30 and Jul 2."
     ]
 

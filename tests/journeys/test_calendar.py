@@ -1,0 +1,170 @@
+"""The front desk's calendar: a series booked from a free place, a visit dragged, a series moved across a change of clocks."""
+
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from claims.demo import cast
+from clients.models import Case
+from practice.embedded.stack import Stack
+from practice.models import Clinician, Practice
+from practice.tenancy import tenant
+from sessions.models import Session
+from tests.journeys.judge import judge
+from tests.journeys.people import sign_in
+
+VISITS = 20
+AT = time(17, 15)
+
+
+@pytest.fixture
+def practice(stack: Stack) -> Practice:
+    return Practice.objects.get(slug=cast.SLUG)
+
+
+@pytest.fixture
+def maya(practice: Practice) -> Iterator[Clinician]:
+    with tenant(practice):
+        yield Clinician.objects.select_related("member__user").get(member__user__first_name="Maya")
+
+
+def monday(practice: Practice) -> date:
+    """The next but one."""
+    today = practice.today()
+    return today + timedelta(days=14 - today.weekday())
+
+
+def address(practice: Practice, clinician: Clinician, day: date, view: str = "week") -> str:
+    return reverse("sessions:calendar", args=[practice.slug]) + f"?view={view}&on={day}&clinician={clinician.pk}"
+
+
+def local(sessions: Any) -> list[tuple[date, time]]:
+    zoned = [each.starts_at.astimezone(ZoneInfo(each.location.zone)) for each in sessions]
+    return [(each.date(), each.time()) for each in zoned]
+
+
+def booked(practice: Practice, maya: Clinician, day: date) -> list[Session]:
+    """The series that was booked from `day` on, in order."""
+    with tenant(practice):
+        first = Session.objects.get(
+            clinician=maya, starts_at__date__gte=day, served_on=day, appointment__series__isnull=False
+        )
+        rows = Session.objects.filter(appointment__series=first.appointment.series_id).select_related("location")
+        return list(rows.order_by("starts_at"))
+
+
+def column(page: Page, day: date) -> Any:
+    return page.locator(f'[data-column][data-day="{day}"]')
+
+
+def at(page: Page, day: date, when: time) -> tuple[float, float]:
+    """Where a time stands in the window."""
+    slots = column(page, day).locator("[data-slots]")
+    slots.scroll_into_view_if_needed()
+    box = slots.bounding_box()
+    first = int(page.locator("[data-calendar]").get_attribute("data-first") or 0)
+    rows = int(slots.get_attribute("data-rows") or 0)
+    assert box is not None
+    slot = (when.hour - first) * 4 + when.minute // 15
+    return box["x"] + box["width"] - 12, box["y"] + box["height"] * (slot + 0.5) / rows
+
+
+def test_a_series_is_booked_from_a_free_place(page: Page, practice: Practice, maya: Clinician) -> None:
+    day = monday(practice)
+    sign_in(page, "desk", practice.slug)
+    page.goto(address(practice, maya, day))
+    page.mouse.click(*at(page, day, AT))
+    dialog = page.get_by_role("dialog").filter(has_text="Add session")
+    expect(dialog.get_by_label("Date")).to_have_value(f"{day}")
+    expect(dialog.get_by_label("Time")).to_have_value(f"{AT:%H:%M}")
+    expect(dialog.get_by_label("Clinician")).to_have_value(str(maya.pk))
+    with tenant(practice):
+        case = Case.objects.filter(discipline=maya.discipline, closed_on=None, client__active=True).order_by("id")[0]
+    dialog.get_by_label("Client").select_option(str(case.pk))
+    dialog.get_by_label("Location").select_option(index=1)
+    dialog.get_by_label("Repeat").select_option("1")
+    dialog.get_by_label("Visits").fill(str(VISITS))
+    dialog.get_by_label("Visits").blur()
+    expect(dialog.get_by_text(f"{VISITS} visits:")).to_be_visible()
+    dialog.get_by_role("button", name="Book").click()
+    expect(page.get_by_text(f"{VISITS} visits booked, the last on")).to_be_visible()
+    found = booked(practice, maya, day)
+    assert local(found) == [(day + timedelta(weeks=n), AT) for n in range(VISITS)]
+
+
+def test_a_visit_is_dragged_to_another_time(page: Page, practice: Practice, maya: Clinician) -> None:
+    day = monday(practice)
+    name = booked(practice, maya, day)[0].client
+    with tenant(practice):
+        name = Session.objects.get(clinician=maya, served_on=day, appointment__series__isnull=False).client.name
+    sign_in(page, "desk", practice.slug)
+    page.goto(address(practice, maya, day))
+    visit = column(page, day).get_by_role("link").filter(has_text=name)
+    box = visit.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 4)
+    page.mouse.down()
+    x, y = at(page, day + timedelta(days=1), time(16, 30))
+    page.mouse.move(x, y - 20, steps=4)
+    page.mouse.move(x, y, steps=4)
+    page.mouse.up()
+    expect(page.get_by_text("Moved:")).to_be_visible()
+    expect(column(page, day + timedelta(days=1)).get_by_role("link").filter(has_text=name)).to_be_visible()
+    with tenant(practice):
+        moved = Session.objects.filter(
+            clinician=maya, served_on=day + timedelta(days=1), appointment__series__isnull=False
+        )
+        assert local(moved.select_related("location")) == [(day + timedelta(days=1), time(16, 30))]
+
+
+def test_a_series_is_moved_across_a_change_of_clocks(page: Page, practice: Practice, maya: Clinician) -> None:
+    """From its second visit on to Wednesdays at 4:45 PM, by the form; after March 14 too."""
+    second = monday(practice) + timedelta(weeks=1)
+    sign_in(page, "desk", practice.slug)
+    page.goto(address(practice, maya, second))
+    with tenant(practice):
+        visit = Session.objects.get(clinician=maya, served_on=second, appointment__series__isnull=False)
+        name = visit.client.name
+    column(page, second).get_by_role("link").filter(has_text=name).click()
+    dialog = page.get_by_role("dialog").filter(has_text=name)
+    dialog.get_by_text("Another time").click()
+    dialog.get_by_label("Date").fill(f"{second + timedelta(days=2)}")
+    dialog.get_by_label("Time").fill("16:45")
+    dialog.get_by_label("Moves").select_option("yes")
+    dialog.get_by_role("button", name="Move visit").click()
+    expect(page.get_by_text(f"Moved: {VISITS - 1} visits from")).to_be_visible()
+    with tenant(practice):
+        rows = Session.objects.filter(appointment__series=visit.appointment.series_id).select_related("location")
+        found = list(rows.order_by("starts_at"))
+    wednesdays = [second + timedelta(weeks=n, days=2) for n in range(VISITS - 1)]
+    assert local(found)[1:] == [(day, time(16, 45)) for day in wednesdays]
+    assert {each.starts_at.hour for each in found[1:]} == {21, 22}  # 4:45 PM in Chicago, on both sides
+
+
+def test_the_pages_look_right(look: Page, practice: Practice, maya: Clinician) -> None:
+    day = monday(practice) + timedelta(weeks=1)
+    sign_in(look, "desk", practice.slug)
+    look.goto(address(practice, maya, day))
+    judge(look, "calendar-week")
+    look.goto(address(practice, maya, practice.today(), "day"))
+    judge(look, "calendar-day")
+    calendar = reverse("sessions:calendar", args=[practice.slug])
+    look.goto(f"{calendar}?view=week&on={practice.today()}&clinician=")
+    judge(look, "calendar-everybody")
+    look.goto(f"{calendar}?view=day&on=2031-01-01&clinician=")
+    judge(look, "calendar-empty")
+    look.goto(address(practice, maya, day))
+    look.locator("a.event[data-move]").first.click()
+    look.get_by_text("Another time").click()
+    judge(look, "calendar-visit")
+    look.goto(reverse("sessions:time_off", args=[practice.slug]))
+    look.get_by_role("button", name="Take time off").click()
+    judge(look, "calendar-time-off")
+    look.goto(reverse("sessions:book", args=[practice.slug]))
+    look.get_by_label("Repeat").select_option("1")
+    judge(look, "calendar-book")
