@@ -4,7 +4,7 @@ Quick, so that `./run` is ready at once; the past is made afterwards by the work
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -24,10 +24,13 @@ from practice import clock, second_factor, work
 from practice.models import Clinician, Location, Membership, Practice, Role
 from practice.tenancy import tenant
 from sessions import actions as sessions
+from sessions.calendar.actions import Asked, book_series, take_time_off
+from sessions.calendar.recurrence import Pattern
 from sessions.minutes import PARTS, Typed
 from sessions.models import Session, SessionState
 
 WEEKS_OF_PLAN = 12
+AHEAD = timedelta(weeks=3)  # that are booked already
 HISTORY = "demo.history"
 
 
@@ -251,6 +254,33 @@ def _book_today(there: House, today: date) -> None:
             length=timedelta(minutes=visit.person.length),
         )
         _so_far(there, visit, session, now)
+
+
+def book_ahead(there: House, today: date) -> None:
+    """The weekly visits of the next weeks, of who still comes; one clinician is away after them."""
+    by_index = cases()
+    for planned in (planned for planned in clients() if planned.end > AHEAD.days):
+        for slot in planned.slots:
+            first = today + timedelta(days=(slot.weekday - today.weekday() - 1) % 7 + 1)
+            asked = Asked(
+                case=by_index[planned.index],
+                clinician=there.clinicians[planned.clinician],
+                location=there.locations[person_of(planned.clinician).location],
+                first_on=first,
+                at=slot.at,
+                length=timedelta(minutes=planned.length),
+                pattern=Pattern(frozenset({slot.weekday})),
+                visits=AHEAD.days // 7,
+            )
+            book_series(by=there.owner, asked=asked, skip=True)
+    away = datetime.combine(today + AHEAD + timedelta(days=7), time(), tzinfo=ZoneInfo(cast.ZONE))
+    take_time_off(
+        by=there.owner,
+        clinician=there.clinicians["tomas"],
+        starts_at=away,
+        ends_at=away + timedelta(days=3),
+        why="Vacation",
+    )
 
 
 def _so_far(there: House, visit: Visit, session: Session, now: datetime) -> None:

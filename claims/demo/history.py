@@ -23,7 +23,7 @@ from claims import actions as claims
 from claims.clearinghouse import folder
 from claims.clearinghouse.sandbox import Connection, Outcome
 from claims.demo import cast
-from claims.demo.found import HISTORY, cases, load, person_of, start_of, write_note
+from claims.demo.found import HISTORY, book_ahead, cases, load, person_of, start_of, write_note
 from claims.demo.plan import Visit, clients, visits_on, working_days
 from claims.models import Claim, Delivery, TradingPartner
 from practice import clock, work
@@ -55,6 +55,8 @@ class History(work.Kind):
         practice = Practice.objects.get(pk=job.practice_id)
         today = job.made_at.astimezone(ZoneInfo(practice.zone)).date()
         days = working_days(today)[-job.total :]
+        if job.progress == 0:
+            book_ahead(load(practice), today)
         if job.progress < len(days):
             _Day(practice, days, job.progress, today).live()
             Job.objects.filter(pk=job.pk).update(progress=job.progress + 1)
