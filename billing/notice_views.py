@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import actions, notice_form, notice_pages, pdf
+from billing import actions, notice_form, notice_pages
 from billing.forms import REASON, NoticeForm, SignatureForm, WithdrawalForm
 from billing.models import AdvanceNotice, FeeSchedule
 from clients.models import Case, Client, Coverage, PlanType
-from practice import audit, money
+from practice import audit, money, pdf
 from practice.findings import BadInput, Conflict
 from practice.paging import page_context
 from practice.permissions import Permission, allows
@@ -144,12 +144,8 @@ def notice_pdf(request: Any, slug: str, pk: int) -> HttpResponse:
     """The form as a PDF of one page, signed or to be signed by hand; the client's copy."""
     found = get_object_or_404(_notices(request), pk=pk)
     audit.seen(found, client_id=found.client_id, section="advance notice")
-    try:
-        body = pdf.render("billing/notice_pdf.html", {"paper": notice_pages.paper(found)})
-    except pdf.NoPango as missing:
-        return HttpResponse(str(missing), status=503, content_type="text/plain; charset=utf-8")
-    name = f'attachment; filename="advance-notice-{found.pk}.pdf"'
-    return HttpResponse(body, content_type="application/pdf", headers={"Content-Disposition": name})
+    context = {"paper": notice_pages.paper(found)}
+    return pdf.download("billing/notice_pdf.html", context, f"advance-notice-{found.pk}.pdf")
 
 
 @require_POST

@@ -13,9 +13,8 @@ from billing.models import Entry, Invoice, InvoiceLine, OpenItem
 from billing.reports import open_invoices
 from clients.models import Contact
 from practice import money
-from practice.models import PracticeProfile
+from practice.letterhead import letterhead
 from practice.money import ZERO
-from practice.setup import logo
 from practice.templatetags.house import day, long_day
 from sessions.codes import CODES
 
@@ -41,7 +40,7 @@ def paper(invoice: Invoice, today: date) -> dict[str, Any]:
     )
     balance = open_invoices().get(invoice.pk, ZERO)
     clients = ", ".join(dict.fromkeys(row.charge.client.name for row in rows))
-    practice = _practice()
+    practice = letterhead()
     return {
         "practice": practice,
         "number": invoice.number,
@@ -70,25 +69,6 @@ def _closed(rows: list[InvoiceLine]) -> str:
     """Why nothing is owed of an invoice: it was paid, or what it asked for was corrected away."""
     corrected = any(row.charge.reversed_by_id for row in rows)
     return "Nothing is owed: the charges were corrected." if corrected else "Paid in full. Thank you."
-
-
-def _practice() -> dict[str, Any]:
-    profile = PracticeProfile.objects.first()
-    if profile is None:
-        return {"name": ""}
-    return {
-        "name": profile.legal_name,
-        "street": profile.street,
-        "city_line": f"{profile.city}, {profile.state} {profile.zip[:5]}",
-        "phone": _phone(profile.phone),
-        "email": profile.email,
-        "tax_id": f"{profile.tax_id[:2]}-{profile.tax_id[2:]}",
-        "logo": logo.shown(),
-    }
-
-
-def _phone(digits: str) -> str:
-    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else digits
 
 
 def _address(contact: Contact) -> str:

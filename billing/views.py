@@ -12,12 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import actions, pages, panels, papers, pdf, reports
+from billing import actions, pages, panels, papers, reports
 from billing.forms import OutsideTherapyForm, PaymentForm
 from billing.models import Charge, Invoice
 from clients.form_pages import back_to, form_page
 from clients.models import Client, Contact
-from practice import audit, money
+from practice import audit, money, pdf
 from practice.findings import BadInput, Conflict
 from practice.identifiers import whole
 from practice.lock.marks import polled
@@ -199,12 +199,8 @@ def invoice_pdf(request: Any, slug: str, pk: int) -> HttpResponse:
     """The letter as a PDF; without Pango the one line that mends it."""
     found = get_object_or_404(_invoices(), pk=pk)
     audit.seen(found, client_id=reports.clients_on(found), section="invoice")
-    try:
-        body = pdf.render("billing/invoice_pdf.html", {"paper": papers.paper(found, request.practice.today())})
-    except pdf.NoPango as missing:
-        return HttpResponse(str(missing), status=503, content_type="text/plain; charset=utf-8")
-    name = f'attachment; filename="invoice-{found.number}.pdf"'
-    return HttpResponse(body, content_type="application/pdf", headers={"Content-Disposition": name})
+    context = {"paper": papers.paper(found, request.practice.today())}
+    return pdf.download("billing/invoice_pdf.html", context, f"invoice-{found.number}.pdf")
 
 
 @require_POST

@@ -35,8 +35,7 @@ def invoice(lines: int) -> "Invoice":
 def main() -> None:
     run = _race.asked(__doc__, rounds=9, size=16, unit="invoice lines")
     _race.open_house()
-    from billing import pdf
-    from practice import clock
+    from practice import clock, pdf
     from practice.tenancy import tenant
     from tests import world
 

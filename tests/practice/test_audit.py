@@ -10,8 +10,7 @@ from django.test import Client as Web
 from django.urls import resolve
 from django.views.decorators.http import require_POST, require_safe
 
-from billing import pdf
-from practice import audit, checks, clock
+from practice import audit, checks, clock, pdf
 from practice.checks import every_page_says_what_it_shows
 from practice.models import AuditEvent
 from practice.permissions import NOBODY, Permission, allows

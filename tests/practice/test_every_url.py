@@ -18,9 +18,8 @@ from django.http import HttpResponse
 from django.test import Client as Web
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
-from billing import pdf
 from clients.documents import content
-from practice import clock
+from practice import clock, pdf
 from practice.checks import methods
 from practice.permissions import ROLES
 from tests import world

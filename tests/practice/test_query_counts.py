@@ -21,7 +21,6 @@ from django.test import Client as Web
 from django.test.utils import CaptureQueriesContext
 
 from billing import actions as billing
-from billing import pdf
 from billing.models import Charge, Invoice
 from claims import actions as claims
 from claims.models import Claim, ClaimLine, Decision, Remittance
@@ -30,7 +29,7 @@ from clients.documents import actions as documents
 from clients.enrollments.actions import enter_enrollment
 from clients.models import Authorization, Case, Client, ClientContact, Payer, Referrer
 from practice import actions as house
-from practice import clock
+from practice import clock, pdf
 from practice.identifiers import npi_problem
 from practice.models import Clinician, Role
 from practice.setup.hours import add_hours
