@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 WHOLE = {
+    "add addendum": "signed an addendum to a note",
     "add client": "added the client",
     "amend": "amended a session",
     "arrived": "checked in",

@@ -16,13 +16,13 @@ from practice import audit
 from practice.api import HouseView, MomentField, choice, listed, shown, written
 from practice.models import Clinician, Location
 from practice.permissions import Permission as P
-from sessions import actions, limits
+from sessions import actions, addenda, limits
 from sessions.actions import current_lines
 from sessions.codes import ATTESTED
 from sessions.evaluation_api import AnswersSerializer, SignedEvaluationSerializer, answers_from, shown_evaluation
 from sessions.limits_api import BreachSerializer, breach
 from sessions.minutes import MOST, MOST_LINES, PARTS, Typed, parse
-from sessions.models import Note, NoteDraft, Session, SessionState
+from sessions.models import Addendum, Note, NoteDraft, Session, SessionState
 
 
 class LineSerializer(serializers.Serializer):
@@ -99,14 +99,27 @@ class NoteSerializer(serializers.ModelSerializer):
         fields = [*PARTS, "signature", "signed_at", "timed_minutes", "total_minutes"]
 
 
+class AddendumSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Addendum
+        fields = ["text", "signature", "signed_at"]
+
+
+class AddAddendumSerializer(serializers.Serializer):
+    """Words to add to a signed note. They are signed at once and stay."""
+
+    text = serializers.CharField(max_length=addenda.LONGEST)
+
+
 class SessionDetailSerializer(SessionSerializer):
     lines = LineSerializer(many=True)
     draft = DraftSerializer(allow_null=True)
     note = NoteSerializer(allow_null=True)
+    addenda = AddendumSerializer(many=True, help_text="what was added to the signed note, in order")
     evaluation = SignedEvaluationSerializer(allow_null=True)
 
     class Meta(SessionSerializer.Meta):
-        fields = [*SessionSerializer.Meta.fields, "lines", "draft", "note", "evaluation"]
+        fields = [*SessionSerializer.Meta.fields, "lines", "draft", "note", "addenda", "evaluation"]
 
 
 class AmendSerializer(serializers.Serializer):
@@ -144,12 +157,14 @@ class BookedSerializer(SessionSerializer):
 def _detail(session: Session) -> dict[str, Any]:
     """Everything about one session, as the serializer takes it."""
     draft = NoteDraft.objects.filter(session=session).first()
-    shown = SessionSerializer(session).data
+    shown, signed = SessionSerializer(session).data, session.state == SessionState.SIGNED
+    note = session.notes.first() if signed else None
     return shown | {
         "lines": LineSerializer(current_lines(session), many=True).data,
         "draft": _draft(draft) if draft else None,
-        "note": NoteSerializer(session.notes.first()).data if session.state == SessionState.SIGNED else None,
-        "evaluation": shown_evaluation(session) if session.state == SessionState.SIGNED else None,
+        "note": NoteSerializer(note).data if note else None,
+        "addenda": AddendumSerializer(note.addenda.all(), many=True).data if note else [],
+        "evaluation": shown_evaluation(session) if signed else None,
     }
 
 
@@ -266,6 +281,18 @@ class AmendView(_SessionView):
             assistant=self.assistant(data),
         )
         return Response(_detail(session))
+
+
+class AddendaView(_SessionView):
+    """Add words to a signed note."""
+
+    permissions = {"POST": P.SIGN_NOTE}
+
+    @written(AddAddendumSerializer, AddendumSerializer, 201)
+    def post(self, request: Any, slug: str, pk: int) -> Response:
+        session, data = self.session(pk), self.validated(AddAddendumSerializer)
+        added = addenda.add_addendum(by=self.member, session=session, text=data["text"])
+        return Response(AddendumSerializer(added).data, 201)
 
 
 class MoveView(_SessionView):

@@ -17,6 +17,7 @@ urlpatterns = [
     path("sessions/<int:pk>/draft/", api.DraftView.as_view()),
     path("sessions/<int:pk>/sign/", api.SignView.as_view()),
     path("sessions/<int:pk>/amend/", api.AmendView.as_view()),
+    path("sessions/<int:pk>/addenda/", api.AddendaView.as_view()),
     path("sessions/<int:pk>/reschedule/", calendar.RescheduleView.as_view()),
     path("sessions/<int:pk>/cancel-following/", calendar.CancelFollowingView.as_view()),
     path("sessions/<int:pk>/move/", api.MoveView.as_view()),

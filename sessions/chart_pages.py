@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
@@ -10,7 +9,8 @@ from clients.authorizations import LOW, Use, allot
 from clients.endings import tells_visits
 from clients.models import Authorization, Client, Coverage
 from practice.models import local_today
-from practice.templatetags.house import at_time, day, plural
+from practice.templatetags.house import day, plural
+from sessions import pages
 from sessions.minutes import PARTS
 from sessions.models import Note, PlanOfCare, Session, SessionState
 from sessions.paying import COUNTED, Paying
@@ -22,7 +22,6 @@ def note(row: Note, slug: str) -> dict[str, Any]:
     """A signed note as the chart shows it."""
     session = row.session
     zone = session.location.zone
-    signed_on = row.signed_at.astimezone(ZoneInfo(zone)).date()
     return {
         "url": reverse("sessions:session", args=[slug, session.pk]),
         "date": session.served_on,
@@ -30,7 +29,8 @@ def note(row: Note, slug: str) -> dict[str, Any]:
         "minutes": plural(row.total_minutes, "minute"),
         "parts": [{"name": name.capitalize(), "text": getattr(row, name)} for name in PARTS if getattr(row, name)],
         "signature": row.signature,
-        "signed_at": f"{day(signed_on)}, {at_time(row.signed_at, zone)}",
+        "signed_at": pages.moment(row.signed_at, zone),
+        "addenda": [pages.addendum(each, zone) for each in row.addenda.all()],
     }
 
 

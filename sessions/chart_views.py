@@ -27,10 +27,11 @@ def _client(request: Any, pk: int, section: str) -> Client:
 @require_safe
 @allows(Permission.READ_NOTE, shows="notes")
 def notes(request: Any, slug: str, pk: int) -> HttpResponse:
-    """A client's signed notes, newest first."""
+    """A client's signed notes, newest first, each with its addenda."""
     client = _client(request, pk, "notes")
     rows = Note.objects.filter(session__client__in=client.ids).select_related("session__case", "session__location")
-    page = Paginator(rows.order_by("-session__starts_at", "-id"), NOTES).get_page(request.GET.get("page"))
+    rows = rows.prefetch_related("addenda").order_by("-session__starts_at", "-id")
+    page = Paginator(rows, NOTES).get_page(request.GET.get("page"))
     shown = [chart_pages.note(row, slug) for row in page.object_list]
     return render(request, "sessions/notes.html", {"notes": shown, "page": page_context(request, page)})
 

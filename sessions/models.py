@@ -266,6 +266,24 @@ class Note(NoteText):
         return f"note of {self.session_id}"
 
 
+class Addendum(TenantModel):
+    """Words added to a signed note, signed by themselves; the note stays as it is. Insert only, a chain by id."""
+
+    note = TenantForeignKey(Note, related_name="addenda")
+    text = models.CharField(max_length=5000)
+    signed_at = models.DateTimeField(default=clock.now)
+    signed_by = TenantForeignKey(Membership, related_name="+")
+    signature = models.CharField(max_length=140, help_text="name and credentials as they were")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="addendum_says_something")]
+        indexes = [models.Index(fields=["practice", "note"], name="addendum_by_note")]
+
+    def __str__(self) -> str:
+        return f"addendum to {self.note_id}"
+
+
 class Evaluation(TenantModel):
     """What the clinician answered about the level of an evaluation, as it was signed. Insert only."""
 

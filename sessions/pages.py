@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from practice import audit, clock
 from practice.findings import Conflict
+from practice.permissions import Permission
 from practice.templatetags.house import at_time, plural
 from practice.templatetags.house import day as short_day
 from sessions import evaluation_pages, forms, limits, minutes, service_rows
+from sessions.addenda import writer
 from sessions.descriptors import labels
 from sessions.evaluations import Answers
-from sessions.models import Note, NoteDraft, ServiceLine, Session, SessionState
+from sessions.models import Addendum, Note, NoteDraft, ServiceLine, Session, SessionState
 from sessions.paying import pays_first
 
 REPORT_EVERY = 10  # treatment days between progress reports (Medicare Benefit Policy Manual ch. 15 §220.3)
@@ -155,20 +157,29 @@ def panel(
         "sign_url": reverse("sessions:sign", args=args),
         "errors": errors or [],
         "moves": moves(session, args) if session.open or not note else [],
-        **_signed(session, note, reverse("sessions:amend", args=args) if hers else ""),
+        **_signed(request, session, note, args),
     }
 
 
-def _signed(session: Session, note: Note | None, amend_url: str) -> dict[str, Any]:
-    """What a signature adds to the panel: whose and when, and how it is amended."""
+def _signed(request: Any, session: Session, note: Note | None, args: list[Any]) -> dict[str, Any]:
+    """What a signature adds to the panel: whose and when, what was changed and added since, and how to."""
     if note is None:
-        return {"signature": "", "signed_at": "", "amend_url": "", "amendments": []}
+        return {"signature": "", "signed_at": "", "amend_url": "", "amendments": [], "addenda": [], "adding": None}
+    hers = session.clinician.member_id == request.member.pk
+    adds = writer(session, request.member) and request.member.may(Permission.SIGN_NOTE)
     return {
         "signature": note.signature,
-        "signed_at": _moment(note.signed_at, session),
-        "amend_url": amend_url,
+        "signed_at": moment(note.signed_at, session.location.zone),
+        "amend_url": reverse("sessions:amend", args=args) if hers else "",
         "amendments": _amendments(session),
+        "addenda": [addendum(row, session.location.zone) for row in note.addenda.all()],
+        "adding": {"url": reverse("sessions:add_addendum", args=args), "text": "", "errors": []} if adds else None,
     }
+
+
+def addendum(row: Addendum, zone: str) -> dict[str, str]:
+    """Words added to a note, as pages and papers show them."""
+    return {"text": row.text, "signature": row.signature, "signed_at": moment(row.signed_at, zone)}
 
 
 def saved(
@@ -202,9 +213,9 @@ def conflict(request: Any, session: Session, refused: Conflict) -> dict[str, Any
     }
 
 
-def _moment(moment: datetime, session: Session) -> str:
-    local = moment.astimezone(ZoneInfo(session.location.zone))
-    return f"{short_day(local.date())}, {at_time(moment, session.location.zone)}"
+def moment(at: datetime, zone: str) -> str:
+    """Jun 15, 9:52 AM, in an IANA zone."""
+    return f"{short_day(at.astimezone(ZoneInfo(zone)).date())}, {at_time(at, zone)}"
 
 
 def visit(session: Session, slug: str) -> dict[str, Any]:
@@ -256,7 +267,7 @@ def _amendments(session: Session) -> list[dict[str, Any]]:
     versions = ServiceLine.objects.filter(session=session).exclude(reason="").select_related("by__user").order_by("at")
     return [
         {
-            "when": _moment(line.at, session),
+            "when": moment(line.at, session.location.zone),
             "by": line.by.user.name,
             "reason": line.reason,
             "text": f"{line.code}: {line.typed.text} min",

@@ -26,5 +26,6 @@ urlpatterns = [
     path("sessions/<int:pk>/evaluation-level/", views.evaluation_level, name="evaluation_level"),
     path("sessions/<int:pk>/sign/", views.sign, name="sign"),
     path("sessions/<int:pk>/amend/", views.amend, name="amend"),
+    path("sessions/<int:pk>/addenda/", views.add_addendum, name="add_addendum"),
     path("sessions/<int:pk>/move/<str:state>/", views.move, name="move"),
 ]

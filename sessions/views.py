@@ -17,7 +17,7 @@ from practice.identifiers import whole
 from practice.models import Clinician
 from practice.paging import page_context
 from practice.permissions import Permission, allows
-from sessions import actions, evaluation_pages, forms, pages
+from sessions import actions, addenda, evaluation_pages, forms, pages
 from sessions.models import NoteDraft, Session, SessionQuerySet, SessionState
 
 VISITS = 20
@@ -147,10 +147,13 @@ def _panel(
     errors: list[str],
     status: int = 200,
     conflict: dict[str, Any] | None = None,
+    adding: dict[str, Any] | None = None,
 ) -> HttpResponse:
     standing = (typed.rows, typed.parts) if typed else None
     context = pages.panel(request, found, typed=standing, answers=typed.answers if typed else None, errors=errors)
     context["conflict"] = conflict
+    if adding:
+        context["adding"] |= adding
     if request.htmx:
         return render(request, "sessions/panel.html", context, status=status)
     return render(request, "sessions/today.html", pages.day(request, _agenda(request), found, context), status=status)
@@ -200,6 +203,20 @@ def amend(request: Any, slug: str, pk: int) -> HttpResponse:
         return _panel(request, found, typed, list(dict.fromkeys(bad.errors.values())), status=422)
     except Conflict as conflict:
         return _panel(request, found, typed, [str(conflict)], status=409)
+    return redirect("sessions:session", slug, pk)
+
+
+@require_POST
+@allows(Permission.SIGN_NOTE)
+def add_addendum(request: Any, slug: str, pk: int) -> HttpResponse:
+    """Sign further words to a signed note."""
+    found, text = _mine(request, pk), forms.text(request.POST, "text")
+    try:
+        addenda.add_addendum(by=request.member, session=found, text=text)
+    except BadInput as bad:
+        return _panel(request, found, None, [], status=422, adding={"text": text, "errors": [*bad.errors.values()]})
+    except Conflict as conflict:
+        return _panel(request, found, None, [str(conflict)], status=409)
     return redirect("sessions:session", slug, pk)
 
 

@@ -40,6 +40,7 @@ from practice.setup.profile import set_logo
 from practice.team.invitations import invite
 from practice.tenancy import tenant
 from sessions import actions as sessions
+from sessions.addenda import add_addendum
 from sessions.calendar.actions import Asked, book_series
 from sessions.calendar.recurrence import Pattern
 from sessions.descriptors import load_descriptors
@@ -339,6 +340,7 @@ def live_through_everything(here: World) -> None:
     answers = Answers("OT", more=3, history="brief")
     sessions.save_draft(by=here.alice, session=evaluated, parts=NOTE, lines=[Typed("97166", 40)], evaluation=answers)
     sessions.sign(by=here.alice, session=evaluated)
+    add_addendum(by=here.alice, session=evaluated, text="The grip was measured twice.")
     mail.send("password_changed", to=here.bob.user)
     audit_seals.seal(AuditEvent.objects.latest("pk").pk)
     clients.merge_clients(by=here.olivia, duplicate=here.client().client, into=case.client)

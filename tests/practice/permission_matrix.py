@@ -133,6 +133,7 @@ POST sessions/{session}/rows/                       403 403 403 200 404
 POST sessions/{session}/evaluation-level/           200 403 403 200 404
 POST sessions/{session}/sign/                       403 403 403 302 404
 POST sessions/{signed}/amend/                       403 403 403 302 404
+POST sessions/{signed}/addenda/                     403 403 403 302 404
 POST sessions/{booked}/move/missed/                 302 403 302 302 404
 POST sessions/{signed}/move/cancelled/              409 403 302 409 404
 POST sessions/{session}/units/                      200 403 403 200 404
@@ -302,6 +303,7 @@ GET  sessions/{session}/                            200 403 403 200 404
 PUT  sessions/{session}/draft/                      403 403 403 200 404
 POST sessions/{session}/sign/                       403 403 403 200 404
 POST sessions/{signed}/amend/                       403 403 403 200 404
+POST sessions/{signed}/addenda/                     403 403 403 201 404
 POST sessions/{booked}/move/                        200 403 200 200 404
 GET  calendar/                                      200 403 200 200 200
 POST series/                                        201 403 201 201 404
@@ -524,6 +526,7 @@ BODIES = {
     "sessions/{session}/rows/": _typed,
     "sessions/{session}/evaluation-level/": {"evaluation": "97167", "found": ["strength"], "history": "brief"},
     "sessions/{session}/sign/": _typed,
+    "sessions/{signed}/addenda/": {"text": "The grip was measured twice."},
     "sessions/{signed}/amend/": {"code": ["97530"], "minutes": ["25"], "reason": "misread"},
     "sessions/{session}/units/": {"code": ["97530"], "minutes": ["25"]},
     "clients/{client}/outside-therapy/": _outside,
@@ -592,6 +595,7 @@ API_BODIES = {
     "clients/{client}/documents/": {"kind": "report", "file": Paper("report.pdf")},
     "sessions/": {**_slot, "starts_at": "2026-06-16T20:00:00-05:00", "minutes": 45},
     "sessions/{session}/draft/": {**_note, "lines": _lines, "version": "{version}"},
+    "sessions/{signed}/addenda/": {"text": "The grip was measured twice."},
     "sessions/{signed}/amend/": {"lines": _lines, "reason": "misread"},
     "sessions/{booked}/move/": {"state": "missed"},
     "sessions/{booked}/reschedule/": {"starts_at": "2026-06-17T20:00:00-05:00", "minutes": 45},

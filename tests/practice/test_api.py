@@ -277,6 +277,7 @@ WRONG = [
     ("put", "sessions/{session}/draft/", {"lines": [], "plan": "a\x00b", "version": 1}, "plan"),
     ("post", "sessions/{signed}/amend/", {"lines": [{"code": "97530", "minutes": 5}], "reason": " "}, "reason"),
     ("post", "sessions/{signed}/amend/", {"lines": [], "reason": "why"}, "lines"),
+    ("post", "sessions/{signed}/addenda/", {"text": " "}, "text"),
     ("post", "sessions/{session}/units/", {"lines": [{"code": "97530"}]}, "lines.0.minutes"),
 ]
 

@@ -22,6 +22,7 @@ TABLES = [
     "therapy_sessions_sessionevent",
     "therapy_sessions_serviceline",
     "therapy_sessions_note",
+    "therapy_sessions_addendum",
     "therapy_sessions_evaluation",
     "billing_dayline",
     "billing_posting",

@@ -36,6 +36,7 @@ from practice.setup.hours import add_hours
 from practice.team.invitations import invite
 from practice.tenancy import tenant
 from sessions import actions as sessions
+from sessions.addenda import add_addendum
 from sessions.calendar.actions import take_time_off
 from sessions.descriptors import load_descriptors
 from sessions.minutes import Typed
@@ -249,6 +250,7 @@ def _long_chart(here: world.World, n: int) -> dict[str, int]:
     signed = Session.objects.filter(case=case).latest("pk")
     for i in range(n):
         sessions.amend(by=here.alice, session=signed, corrections=[Typed("97110", 31 + i % 2)], reason=f"Reason {i}")
+        add_addendum(by=here.alice, session=signed, text=f"Further words, number {i}.")
     here.answer_bells()
     notices = _notices(here, client, n)
     for i in range(n):

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 WALLED = [model for model in apps.get_models() if issubclass(model, TenantModel)]
 NAMES = [model.__name__ for model in WALLED]
 APPEND_ONLY = {
-    "EmergencyAccess", "EmergencyEnd", "AuditEvent", "AuditSeal", "SessionEvent", "ServiceLine", "Note", "Evaluation", "DayLine", "Posting", "Entry", "Payment", "Invoice",
+    "EmergencyAccess", "EmergencyEnd", "AuditEvent", "AuditSeal", "SessionEvent", "ServiceLine", "Note", "Addendum", "Evaluation", "DayLine", "Posting", "Entry", "Payment", "Invoice",
     "InvoiceLine", "ClaimEvent", "Acknowledgement", "UnitChoice", "OutsideTherapy",
     "AdvanceNotice", "NoticeSignature", "NoticeWithdrawal", "Benefit", "Document", "DocumentEvent", "Letter", "ClientMerge",
 }  # fmt: skip
