@@ -13,7 +13,7 @@ MISSING = (
 )
 # Otherwise it warns, sixteen lines a letter, of each rule in our styles that is for screens only.
 logging.getLogger("weasyprint").setLevel(logging.ERROR)
-STYLES = ("css/tokens.css", "css/paper.css", "css/notice.css", "css/print.css")
+STYLES = ("css/tokens.css", "css/paper.css", "css/notice.css", "css/print.css", "css/note-paper.css")
 
 
 class NoPango(RuntimeError):

@@ -164,12 +164,21 @@ def panel(
 def _signed(request: Any, session: Session, note: Note | None, args: list[Any]) -> dict[str, Any]:
     """What a signature adds to the panel: whose and when, what was changed and added since, and how to."""
     if note is None:
-        return {"signature": "", "signed_at": "", "amend_url": "", "amendments": [], "addenda": [], "adding": None}
+        return {
+            "signature": "",
+            "signed_at": "",
+            "pdf_url": "",
+            "amend_url": "",
+            "amendments": [],
+            "addenda": [],
+            "adding": None,
+        }
     hers = session.clinician.member_id == request.member.pk
     adds = writer(session, request.member) and request.member.may(Permission.SIGN_NOTE)
     return {
         "signature": note.signature,
         "signed_at": moment(note.signed_at, session.location.zone),
+        "pdf_url": reverse("sessions:note_pdf", args=args),
         "amend_url": reverse("sessions:amend", args=args) if hers else "",
         "amendments": _amendments(session),
         "addenda": [addendum(row, session.location.zone) for row in note.addenda.all()],

@@ -26,6 +26,7 @@ urlpatterns = [
     path("sessions/<int:pk>/evaluation-level/", views.evaluation_level, name="evaluation_level"),
     path("sessions/<int:pk>/sign/", views.sign, name="sign"),
     path("sessions/<int:pk>/amend/", views.amend, name="amend"),
+    path("sessions/<int:pk>/note.pdf", views.note_pdf, name="note_pdf"),
     path("sessions/<int:pk>/addenda/", views.add_addendum, name="add_addendum"),
     path("sessions/<int:pk>/move/<str:state>/", views.move, name="move"),
 ]

@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from clients.models import Client
-from practice import audit, clock
+from practice import audit, clock, pdf
 from practice.findings import BadInput, Conflict
 from practice.identifiers import whole
 from practice.models import Clinician
 from practice.paging import page_context
 from practice.permissions import Permission, allows
-from sessions import actions, addenda, evaluation_pages, forms, pages
-from sessions.models import NoteDraft, Session, SessionQuerySet, SessionState
+from sessions import actions, addenda, evaluation_pages, forms, note_paper, pages
+from sessions.models import Note, NoteDraft, Session, SessionQuerySet, SessionState
 
 VISITS = 20
 
@@ -218,6 +218,17 @@ def add_addendum(request: Any, slug: str, pk: int) -> HttpResponse:
     except Conflict as conflict:
         return _panel(request, found, None, [str(conflict)], status=409)
     return redirect("sessions:session", slug, pk)
+
+
+@require_safe
+@allows(Permission.READ_NOTE, shows="signed note")
+def note_pdf(request: Any, slug: str, pk: int) -> HttpResponse:
+    """A signed note as a PDF, for the client, a payer or another practice; before the signature there is none."""
+    session = _mine(request, pk)
+    note = get_object_or_404(Note, session=session)
+    note.session = session
+    audit.seen(note, client_id=session.client_id, section="signed note")
+    return pdf.download("sessions/note_pdf.html", {"paper": note_paper.paper(note)}, f"note-{session.pk}.pdf")
 
 
 @require_POST

@@ -80,7 +80,10 @@ def _readable(column: str) -> list[str]:
     return [
         address
         for method, address, *answers in rows
-        if method == "GET" and answers[COLUMNS.index(column)] == "200" and "/pdf/" not in address
+        if method == "GET"
+        and answers[COLUMNS.index(column)] == "200"
+        and "/pdf/" not in address
+        and not address.endswith(".pdf")
     ]
 
 

@@ -134,6 +134,7 @@ POST sessions/{session}/evaluation-level/           200 403 403 200 404
 POST sessions/{session}/sign/                       403 403 403 302 404
 POST sessions/{signed}/amend/                       403 403 403 302 404
 POST sessions/{signed}/addenda/                     403 403 403 302 404
+GET  sessions/{signed}/note.pdf                     200 403 403 200 404
 POST sessions/{booked}/move/missed/                 302 403 302 302 404
 POST sessions/{signed}/move/cancelled/              409 403 302 409 404
 POST sessions/{session}/units/                      200 403 403 200 404

@@ -62,7 +62,7 @@ FLAT = {
     "progress/", "claims/count/", "invoices/count/", "remittances/count/", "sessions/{session}/facts/",
     "clients/coverages/{coverage}/member-id/", "invoices/{invoice}/pdf/", "claims/submit/?claim={waiting}",
     "api/sessions/{session}/", "api/sessions/{signed}/", "clients/{client}/notices/new/", "clients/{client}/outside-therapy/",
-    "clients/{senior}/notices/new/", "notices/{notice}/", "notices/{notice}/pdf/", "api/notices/{notice}/",
+    "clients/{senior}/notices/new/", "notices/{notice}/", "notices/{notice}/pdf/", "sessions/{signed}/note.pdf", "api/notices/{notice}/",
     "settings/security/", "api/security/", "settings/", "settings/clinicians/new/", "settings/hours/{hours}/",
     "settings/enrollments/clinicians/{pt}/payers/{spare}/", "settings/enrollments/{enrollment}/",
     "settings/locations/new/", "settings/locations/{second}/", "team/invite/", "team/{desk}/",
