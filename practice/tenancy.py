@@ -138,7 +138,12 @@ class TenantForeignKey(models.ForeignKey):
 
 
 class TenantModel(models.Model):
-    """A row that belongs to one practice: the one that was entered when it was made."""
+    """A row that belongs to one practice: the one that was entered when it was made.
+
+    `private_to` names the field of the member who alone may see a row, where there is one.
+    """
+
+    private_to = ""
 
     practice = models.ForeignKey(
         "practice.Practice",
@@ -158,15 +163,18 @@ class ProtectTable(Operation):
 
     append_only: the app role may only select and insert, and a trigger says so again, to the owner too.
     deletable:   the app role may delete rows (drafts and links; nothing that was a fact).
+    private_to:  the field of the member who alone sees and writes a row, by a second, restrictive policy.
     """
 
     reversible = True
 
-    def __init__(self, model: str, *, append_only: bool = False, deletable: bool = False) -> None:
-        self.model, self.append_only, self.deletable = model, append_only, deletable
+    def __init__(self, model: str, *, append_only: bool = False, deletable: bool = False, private_to: str = "") -> None:
+        self.model, self.private_to = model, private_to
+        self.append_only, self.deletable = append_only, deletable
 
     def deconstruct(self) -> tuple[str, list, dict]:
-        return "ProtectTable", [self.model], {"append_only": self.append_only, "deletable": self.deletable}
+        options = {"append_only": self.append_only, "deletable": self.deletable, "private_to": self.private_to}
+        return "ProtectTable", [self.model], options
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         pass
@@ -175,6 +183,9 @@ class ProtectTable(Operation):
         model = to_state.apps.get_model(app_label, self.model)
         for statement in protection(model, append_only=self.append_only, deletable=self.deletable):
             schema_editor.execute(statement, params=None)
+        if self.private_to:
+            for statement in privacy(model, self.private_to):
+                schema_editor.execute(statement, params=None)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         pass  # the table goes with the CreateModel before it
@@ -201,6 +212,21 @@ def protection(model: Any, *, append_only: bool, deletable: bool) -> Iterator[st
             yield from _composite_key(table, field.column, field.related_model._meta.db_table)
     if append_only:
         yield from append_only_triggers(table)
+
+
+def privacy(model: Any, field: str) -> Iterator[str]:
+    """The SQL that shows a row of `model` to one member only, whatever her colleagues' roles.
+
+    Restrictive: it holds beside the wall, for whatever is read or written. Where nobody has entered, as in a
+    worker, it raises as the wall does.
+    """
+    table, column = model._meta.db_table, model._meta.get_field(field).column
+    hers = f"\"{column}\" = current_setting('app.member_id')::bigint"
+    yield f'DROP POLICY IF EXISTS private ON "{table}"'
+    yield (
+        f'CREATE POLICY private ON "{table}" AS RESTRICTIVE TO "{settings.DATABASE_APP_ROLE}"'
+        f" USING ({hers}) WITH CHECK ({hers})"
+    )
 
 
 def _composite_key(table: str, column: str, target: str) -> Iterator[str]:
@@ -269,6 +295,11 @@ WHERE con.contype = 'f' AND here.relforcerowsecurity AND there.relname <> 'pract
 ORDER BY 1
 """
 
+PRIVATE = """
+SELECT c.relname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+WHERE p.polname = 'private' AND NOT p.polpermissive AND p.polcmd = '*'
+"""
+
 ROLE = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = %s"
 
 
@@ -295,7 +326,17 @@ def unprotected() -> list[str]:
                 wrong.append(f"{table} is not walled; add ProtectTable, or a reason to UNWALLED")
         cursor.execute(PLAIN_KEYS)
         wrong += [f"foreign key {name} ignores the wall; use TenantForeignKey" for (name,) in cursor.fetchall()]
-    return wrong + _models_outside()
+        cursor.execute(PRIVATE)
+        private = {table for (table,) in cursor.fetchall()}
+    return wrong + _models_outside() + _seen_by_others(private)
+
+
+def _seen_by_others(private: set[str]) -> list[str]:
+    return [
+        f"{model._meta.db_table} is seen by others than its {model.private_to}; say private_to to ProtectTable"
+        for model in apps.get_models()
+        if issubclass(model, TenantModel) and model.private_to and model._meta.db_table not in private
+    ]
 
 
 def _models_outside() -> list[str]:
