@@ -7,11 +7,11 @@ const RETRY = [3000, 8000, 20000, 60000]; // ms between tries when it does not w
 const KEEPALIVE = 60000; // bytes; browsers refuse larger bodies that outlive the page
 
 const states = new WeakMap();
-const find = () => document.querySelector("form[data-autosave]");
+const forms = () => [...document.querySelectorAll("form[data-autosave]")];
 
 function stateOf(form) {
   const edits = form.hasAttribute("data-unsaved") ? 1 : 0; // the server could not keep what it shows
-  const stuck = Boolean(form.querySelector("#conflict > *"));
+  const stuck = Boolean(form.querySelector("[data-conflict] > *"));
   if (!states.has(form)) states.set(form, { edits, saved: 0, tries: 0, timer: 0, saving: null, stuck });
   return states.get(form);
 }
@@ -82,8 +82,8 @@ function refused(form, edits, text) {
 function conflict(form, text) {
   stateOf(form).stuck = true;
   show(form, "conflict");
-  form.querySelector("#conflict").innerHTML = text;
-  form.querySelector("#conflict").scrollIntoView({ block: "nearest" });
+  form.querySelector("[data-conflict]").innerHTML = text;
+  form.querySelector("[data-conflict]").scrollIntoView({ block: "nearest" });
   return false;
 }
 
@@ -113,7 +113,7 @@ document.addEventListener("focusout", (event) => {
   if (form && dirty(form)) later(form, 50);
 });
 
-const saveNow = () => { const form = find(); if (form) save(form); };
+const saveNow = () => { forms().forEach(save); };
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") saveNow(); });
 window.addEventListener("pagehide", saveNow);
 window.addEventListener("online", saveNow);
@@ -124,57 +124,63 @@ document.addEventListener("click", (event) => {
   if (!keep) return;
   const form = keep.closest("form");
   form.elements.version.value = keep.dataset.keep;
-  form.querySelector("#conflict").replaceChildren();
+  form.querySelector("[data-conflict]").replaceChildren();
   stateOf(form).stuck = false;
   stateOf(form).edits++;
   save(form);
 });
 
 // Signing sends the same form: it waits for a save under way, so that it stands on the newest version.
-// Any other form, and every link, waits until what was typed is safe.
-let leaving = false;
-let passing = false; // it could not be saved: the browser asks
+// Any other form, and every link, waits until what was typed is safe. A form that stays is only saved.
+let leaving = null; // the form that is on its way: what was typed in it goes along
+let passing = false; // what could not be saved: the browser asks
 document.addEventListener("submit", (event) => {
-  const form = find();
-  if (!form || leaving || passing || event.defaultPrevented || event.target.method === "dialog") return;
-  const mine = event.target === form;
-  const state = stateOf(form);
-  clearTimeout(state.timer);
-  if (mine && !state.saving) leaving = true;
-  if (mine ? !state.saving : !dirty(form)) return;
-  event.preventDefault();
-  (mine ? state.saving : save(form)).then(() => {
-    clearTimeout(state.timer);
+  const { target } = event;
+  if (leaving || passing || event.defaultPrevented || target.method === "dialog") return;
+  if (target.matches("[data-stays]")) {
+    event.preventDefault();
+    save(target);
+    return;
+  }
+  const mine = target.matches("form[data-autosave]") ? target : null;
+  if (mine) clearTimeout(stateOf(mine).timer);
+  const waits = forms().map((form) => (form === mine ? stateOf(form).saving : dirty(form) && save(form))).filter(Boolean);
+  if (!waits.length) {
     leaving = mine;
-    passing = !mine;
-    event.target.requestSubmit(event.submitter);
+    return;
+  }
+  event.preventDefault();
+  Promise.all(waits).then(() => {
+    if (mine) clearTimeout(stateOf(mine).timer);
+    leaving = mine;
+    passing = true;
+    target.requestSubmit(event.submitter);
     passing = false;
   });
 });
 document.addEventListener("click", (event) => {
-  const form = find();
+  const unsaved = forms().filter(dirty);
   const link = event.target.closest("a[href]:not([hx-get], [target], [data-dialog-open])");
   const plain = !(event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button);
-  if (!form || !link || !plain || !dirty(form)) return;
+  if (!unsaved.length || !link || !plain) return;
   event.preventDefault();
-  save(form).then(() => { location.assign(link.href); });
+  Promise.all(unsaved.map(save)).then(() => { location.assign(link.href); });
 });
-window.addEventListener("pageshow", () => { leaving = false; });
+window.addEventListener("pageshow", () => { leaving = null; });
 
 window.addEventListener("beforeunload", (event) => {
-  const form = find();
-  if (form && !leaving && dirty(form)) event.preventDefault();
+  if (forms().some((form) => form !== leaving && dirty(form))) event.preventDefault();
 });
 
 // Another session, or a changed row, replaces the panel only after the text is safe.
 document.addEventListener("htmx:confirm", (event) => {
-  const form = find();
-  if (!form || !event.detail.target?.contains(form)) return;
-  const state = stateOf(form);
-  const inside = form.contains(event.detail.elt); // posts the whole form itself
-  if (!state.saving && (inside || !dirty(form))) return;
+  const { elt, target } = event.detail;
+  const waits = forms().filter((form) => target?.contains(form)).map((form) => {
+    const { saving } = stateOf(form);
+    if (form.contains(elt)) return saving?.then(() => true); // posts the whole form itself
+    return (saving || dirty(form)) && save(form);
+  }).filter(Boolean);
+  if (!waits.length) return;
   event.preventDefault();
-  (inside ? state.saving : save(form)).then((safe) => {
-    if (safe || inside) event.detail.issueRequest(true);
-  });
+  Promise.all(waits).then((safe) => { if (safe.every(Boolean)) event.detail.issueRequest(true); });
 });
