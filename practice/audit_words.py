@@ -21,6 +21,7 @@ WHOLE = {
     "sign": "signed a note",
     "unassign": "took a clinician off the care team",
     "write draft": "wrote in the note",
+    "write psychotherapy note": "wrote in a psychotherapy note",
 }
 PAST = {
     "begin": "began", "choose": "chose", "deny": "denied", "do": "did", "find": "found", "give": "gave", "hold": "held",
@@ -44,7 +45,7 @@ def words(verb: str, *, about_somebody: bool, detail: Mapping[str, Any] | None =
         first, _, rest = verb.partition(" ")
         past = PAST.get(first) or (f"{first}d" if first.endswith("e") else f"{first}ed")
         told = f"{past} {rest}".strip()
-    if verb in ("open in emergency", "end emergency", "write draft"):
+    if verb in ("open in emergency", "end emergency", "write draft", "write psychotherapy note"):
         joined = "of"
     if verb in ("add client", "arrived"):
         joined = ""

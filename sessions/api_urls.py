@@ -2,6 +2,7 @@ from django.urls import path
 
 from sessions import api, descriptors_api, evaluation_api, intake_api, limits_api
 from sessions.calendar import api as calendar
+from sessions.psychotherapy import api as psychotherapy
 
 urlpatterns = [
     path("evaluation-level/", evaluation_api.EvaluationLevelView.as_view()),
@@ -21,5 +22,6 @@ urlpatterns = [
     path("sessions/<int:pk>/reschedule/", calendar.RescheduleView.as_view()),
     path("sessions/<int:pk>/cancel-following/", calendar.CancelFollowingView.as_view()),
     path("sessions/<int:pk>/move/", api.MoveView.as_view()),
+    path("sessions/<int:pk>/psychotherapy-note/", psychotherapy.PsychotherapyNoteView.as_view()),
     path("code-descriptors/", descriptors_api.CodeDescriptorsView.as_view()),
 ]

@@ -16,6 +16,7 @@ from practice.tenancy import TenantForeignKey, TenantModel
 from sessions.calendar.recurrence import MOST_WEEKS, Pattern
 from sessions.lifecycle import State
 from sessions.minutes import PARTS, Typed
+from sessions.psychotherapy.models import PsychotherapyNote  # noqa: F401  its table belongs to this app
 
 
 class SessionState(models.TextChoices):

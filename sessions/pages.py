@@ -17,6 +17,7 @@ from sessions.descriptors import labels
 from sessions.evaluations import Answers
 from sessions.models import Addendum, Note, NoteDraft, ServiceLine, Session, SessionState
 from sessions.paying import pays_first
+from sessions.psychotherapy.pages import address as psychotherapy_address
 
 REPORT_EVERY = 10  # treatment days between progress reports (Medicare Benefit Policy Manual ch. 15 §220.3)
 
@@ -156,6 +157,7 @@ def panel(
         "missing": minutes.say_missing(missing),
         "sign_url": reverse("sessions:sign", args=args),
         "errors": errors or [],
+        "psychotherapy_url": psychotherapy_address(request, session),
         "moves": moves(session, args) if session.open or not note else [],
         **_signed(request, session, note, args),
     }

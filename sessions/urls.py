@@ -2,6 +2,7 @@ from django.urls import path
 
 from sessions import chart_views, intake_views, limit_views, views
 from sessions.calendar import views as calendar
+from sessions.psychotherapy import views as psychotherapy
 
 app_name = "sessions"
 urlpatterns = [
@@ -28,5 +29,6 @@ urlpatterns = [
     path("sessions/<int:pk>/amend/", views.amend, name="amend"),
     path("sessions/<int:pk>/note.pdf", views.note_pdf, name="note_pdf"),
     path("sessions/<int:pk>/addenda/", views.add_addendum, name="add_addendum"),
+    path("sessions/<int:pk>/psychotherapy-note/", psychotherapy.psychotherapy_note, name="psychotherapy_note"),
     path("sessions/<int:pk>/move/<str:state>/", views.move, name="move"),
 ]

@@ -47,6 +47,7 @@ from sessions.descriptors import load_descriptors
 from sessions.evaluations import Answers
 from sessions.minutes import PARTS, Typed
 from sessions.models import Session
+from sessions.psychotherapy.actions import write
 
 ZONE = "America/Chicago"
 NOON = datetime(2026, 6, 15, 12, 0, tzinfo=ZoneInfo(ZONE))  # a Monday
@@ -54,6 +55,7 @@ TODAY = NOON.date()
 WEEK = timedelta(days=7)
 PASSWORD = "correct horse battery"
 NPIS = ("1770000010", "1770000028", "1770000036", "1770000044", "1770000051", "1770000069", "1770000077")
+PRIVATE = "She fears the stairs more than she says."  # a psychotherapy note
 NOTE = dict(zip(PARTS, ("Slept well.", "Grip 14 kg.", "Gains carry over.", "Continue 2×/week."), strict=True))
 FEES = {"97110": "58.00", "97140": "60.00", "97530": "66.00", "97535": "64.00", "97165": "225.00", "97150": "44.00"}
 CSV = b"First name,Last name,Born,Sex\nUna,Upward,02/03/1955,F\n"
@@ -187,6 +189,17 @@ class World:
         by = session.clinician.member
         sessions.save_draft(by=by, session=session, parts=NOTE, lines=[Typed(*line) for line in lines])
         sessions.sign(by=by, session=session)
+
+    def counseled(self, text: str, last: str = "Nakamura", **booking: Any) -> Session:
+        """A session of mental health with Alice's psychotherapy note; she is of that discipline for as long as the
+        booking takes."""
+        Clinician.objects.filter(pk=self.ot.pk).update(discipline="MH")
+        case = self.client(first="Clara", last=last, discipline="MH")
+        session = self.booked(case, clinician=Clinician.objects.get(pk=self.ot.pk), **booking)
+        Clinician.objects.filter(pk=self.ot.pk).update(discipline="OT")
+        with tenant(self.practice, self.alice):
+            write(by=self.alice, session=session, text=text)
+        return session
 
     def filed(self, client: Client, kind: str = "order", body: bytes = PDF, name: str = "order.pdf") -> Document:
         """A file in the chart."""
@@ -345,6 +358,7 @@ def live_through_everything(here: World) -> None:
     audit_seals.seal(AuditEvent.objects.latest("pk").pk)
     clients.merge_clients(by=here.olivia, duplicate=here.client().client, into=case.client)
     IdempotencyKey.objects.create(key="k", member=here.bob, content="", status=200, answer={})
+    here.counseled(PRIVATE)
     _set_up(here)
 
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('practice', '0006_one_end_of_sign_ins'),
-        ('therapy_sessions', '0007_calendar'),
+        ('therapy_sessions', '0008_psychotherapy_notes'),
     ]
 
     operations = [

@@ -7,9 +7,11 @@ from playwright.sync_api import Page, expect
 
 from claims.demo import cast
 from claims.demo.check import next_code, prepare
+from clients.models import Case
 from practice.embedded.stack import Stack
 from practice.tenancy import tenant
-from sessions.models import NoteDraft, ServiceLine
+from sessions.models import NoteDraft, PsychotherapyNote, ServiceLine
+from tests.journeys.judge import QUICK, judge, put_on
 from tests.journeys.people import sign_in
 
 BAD = [("-5", "cannot be negative"), ("abc", "not a number of minutes"), ("1441", "1,440")]
@@ -73,6 +75,41 @@ def test_two_windows_do_not_overwrite_each_other(panel: Page) -> None:
     expect(panel.get_by_text("Draft saved")).to_be_visible(timeout=6000)
     with tenant(panel.practice):  # type: ignore[attr-defined]
         assert NoteDraft.objects.get().plan == "From this window."
+
+
+def test_a_psychotherapy_note_is_saved_beside_the_draft(panel: Page) -> None:
+    """Two forms on one page: each is saved by itself, neither is lost on the way to another page."""
+    with tenant(panel.practice):  # type: ignore[attr-defined]
+        Case.objects.filter(pk=panel.session.case_id).update(discipline="MH")  # type: ignore[attr-defined]
+    panel.reload()
+    other = panel.context.new_page()
+    other.goto(panel.url)
+    for window in (other, panel):
+        put_on(window, QUICK)
+        window.looks = [QUICK]  # type: ignore[attr-defined]
+        window.locator("summary", has_text="Psychotherapy note").click()
+    mine, saved = panel.locator("#psychotherapy-text"), panel.locator("#psychotherapy-saved")
+    mine.fill("She fears the stairs.")
+    panel.get_by_label("Plan").fill("Both are safe.")
+    expect(saved).to_contain_text("Saved", timeout=6000)
+    expect(panel.get_by_text("Draft saved")).to_be_visible(timeout=6000)
+    saved.scroll_into_view_if_needed()
+    judge(panel, "psychotherapy-saved")
+    other.locator("#psychotherapy-text").fill("From the other window.")
+    other.locator("form.apart").get_by_role("button", name="Save").click()
+    told = other.locator("#psychotherapy-conflict")
+    expect(told).to_contain_text("changed in another window")
+    expect(told).to_contain_text("She fears the stairs.")
+    told.scroll_into_view_if_needed()
+    judge(other, "psychotherapy-conflict")
+    other.get_by_role("button", name="Keep what I typed").click()
+    expect(other.locator("#psychotherapy-saved")).to_contain_text("Saved", timeout=6000)
+    other.locator("#psychotherapy-text").fill("Typed on the way out.")
+    other.locator("#client-name a").click()
+    other.wait_for_url("**/clients/**")
+    with tenant(panel.practice, panel.session.clinician.member_id):  # type: ignore[attr-defined]
+        assert PsychotherapyNote.objects.get().text == "Typed on the way out."
+        assert NoteDraft.objects.get().plan == "Both are safe."
 
 
 def test_an_ended_sign_in_is_mended_over_the_page(panel: Page) -> None:

@@ -24,7 +24,7 @@ from clients.enrollments.actions import enter_enrollment
 from clients.models import Case, Coverage, Referrer
 from practice import actions as house
 from practice import work
-from practice.models import Job, JobState, Practice, Role
+from practice.models import Job, JobState, Membership, Practice, Role
 from practice.setup.hours import add_hours
 from practice.setup.profile import set_logo
 from practice.team.actions import set_active
@@ -75,7 +75,7 @@ def settle_in(here: world.World, last: str = "Nakamura") -> Ids:
         **team(here),
         "import": here.imported(f"{world.CSV.decode()}Bea,{last},soon,F\n").pk,
         **_notices(here, last),
-        **_sessions(here, case),
+        **_sessions(here, case, last),
         **_claims(here, last),
     }
 
@@ -159,13 +159,19 @@ def _notices(here: world.World, last: str) -> Ids:
     return {"senior": client.pk, "medicare": coverage.pk, "notice": notice.pk}
 
 
-def _sessions(here: world.World, case: Case) -> Ids:
-    """A scheduled session, and one that is checked in and ready to sign."""
+def _sessions(here: world.World, case: Case, last: str) -> Ids:
+    """A scheduled session, one that is checked in and ready to sign, and one with a psychotherapy note."""
     ready = here.booked(case)
     sessions.move(by=here.sam, session=ready, state="arrived")
     draft = sessions.save_draft(by=here.alice, session=ready, parts=world.NOTE, lines=[Typed("97530", 20)])
     billing.choose_units(by=here.alice, session=ready, codes=["97530"])
-    return {"booked": here.booked(case).pk, "session": ready.pk, "version": draft.version, **calendar(here, case)}
+    return {
+        "booked": here.booked(case).pk,
+        "session": ready.pk,
+        "version": draft.version,
+        **calendar(here, case),
+        "counseling": here.counseled(world.PRIVATE, last).pk,
+    }
 
 
 def calendar(here: world.World, case: Case) -> Ids:
@@ -251,7 +257,8 @@ def fingerprint(practice: Practice) -> dict[str, Any]:
         f' FROM "{model._meta.db_table}" t WHERE practice_id = {practice.pk}'
         for model in models
     ]
-    with tenant(practice), connection.cursor() as cursor:
+    alice = Membership.objects.get(practice=practice, user__first_name="Alice")  # what is hers alone counts too
+    with tenant(practice, alice), connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts))
         return dict(cursor.fetchall())
 

@@ -135,6 +135,8 @@ POST sessions/{session}/sign/                       403 403 403 302 404
 POST sessions/{signed}/amend/                       403 403 403 302 404
 POST sessions/{signed}/addenda/                     403 403 403 302 404
 GET  sessions/{signed}/note.pdf                     200 403 403 200 404
+GET  sessions/{counseling}/psychotherapy-note/      404 404 404 200 404
+POST sessions/{counseling}/psychotherapy-note/      404 404 404 302 404
 POST sessions/{booked}/move/missed/                 302 403 302 302 404
 POST sessions/{signed}/move/cancelled/              409 403 302 409 404
 POST sessions/{session}/units/                      200 403 403 200 404
@@ -305,6 +307,8 @@ PUT  sessions/{session}/draft/                      403 403 403 200 404
 POST sessions/{session}/sign/                       403 403 403 200 404
 POST sessions/{signed}/amend/                       403 403 403 200 404
 POST sessions/{signed}/addenda/                     403 403 403 201 404
+GET  sessions/{counseling}/psychotherapy-note/      404 404 404 200 404
+PUT  sessions/{counseling}/psychotherapy-note/      404 404 404 200 404
 POST sessions/{booked}/move/                        200 403 200 200 404
 GET  calendar/                                      200 403 200 200 200
 POST series/                                        201 403 201 201 404
@@ -426,6 +430,7 @@ class Paper:
 
 
 _note = {"subjective": "Slept well.", "objective": "Grip 15 kg.", "assessment": "Better.", "plan": "Go on."}
+_thought = {"text": "And of the street.", "version": 1}
 _typed = {**_note, "code": ["97530"], "minutes": ["25"], "version": "{version}"}
 _day = {"starts_on": "2026-06-15", "ends_on": "2026-09-15"}
 _leave = {"coverage": "{coverage}", "number": "A2", "allowed": 6, "counts": "visits", **_day}
@@ -528,6 +533,7 @@ BODIES = {
     "sessions/{session}/evaluation-level/": {"evaluation": "97167", "found": ["strength"], "history": "brief"},
     "sessions/{session}/sign/": _typed,
     "sessions/{signed}/addenda/": {"text": "The grip was measured twice."},
+    "sessions/{counseling}/psychotherapy-note/": _thought,
     "sessions/{signed}/amend/": {"code": ["97530"], "minutes": ["25"], "reason": "misread"},
     "sessions/{session}/units/": {"code": ["97530"], "minutes": ["25"]},
     "clients/{client}/outside-therapy/": _outside,
@@ -597,6 +603,7 @@ API_BODIES = {
     "sessions/": {**_slot, "starts_at": "2026-06-16T20:00:00-05:00", "minutes": 45},
     "sessions/{session}/draft/": {**_note, "lines": _lines, "version": "{version}"},
     "sessions/{signed}/addenda/": {"text": "The grip was measured twice."},
+    "sessions/{counseling}/psychotherapy-note/": _thought,
     "sessions/{signed}/amend/": {"lines": _lines, "reason": "misread"},
     "sessions/{booked}/move/": {"state": "missed"},
     "sessions/{booked}/reschedule/": {"starts_at": "2026-06-17T20:00:00-05:00", "minutes": 45},

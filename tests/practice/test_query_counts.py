@@ -61,6 +61,7 @@ FLAT = {
     "audit/", "audit/?client=Walter&sort=-person", "audit/count/", "api/audit/", "clients/emergency/",
     "progress/", "claims/count/", "invoices/count/", "remittances/count/", "sessions/{session}/facts/",
     "clients/coverages/{coverage}/member-id/", "invoices/{invoice}/pdf/", "claims/submit/?claim={waiting}",
+    "sessions/{counseling}/psychotherapy-note/", "api/sessions/{counseling}/psychotherapy-note/",
     "api/sessions/{session}/", "api/sessions/{signed}/", "clients/{client}/notices/new/", "clients/{client}/outside-therapy/",
     "clients/{senior}/notices/new/", "notices/{notice}/", "notices/{notice}/pdf/", "sessions/{signed}/note.pdf", "api/notices/{notice}/",
     "settings/security/", "api/security/", "settings/", "settings/clinicians/new/", "settings/hours/{hours}/",
@@ -122,6 +123,7 @@ def fill(here: world.World, n: int) -> dict[str, Any]:
         "import": _imports(here, n),
         **team,
         **_calendar(here, n),
+        "counseling": here.counseled(world.PRIVATE, day=world.TODAY - 9 * WEEK).pk,
     }
 
 

@@ -57,7 +57,7 @@ THINGS = {
     "people": ("person",),
     "referrers": ("referrer",),
     "remittances": ("remittance",),
-    "sessions": ("session", "signed", "booked", "recurring"),
+    "sessions": ("session", "signed", "booked", "recurring", "counseling"),
     "team": ("desk", "out"),
     "time-off": ("away",),
     "working-hours": ("hours",),
