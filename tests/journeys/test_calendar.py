@@ -1,7 +1,7 @@
 """The front desk's calendar: a series booked from a free place, a visit dragged, a series moved across a change of clocks."""
 
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,13 +48,18 @@ def local(sessions: Any) -> list[tuple[date, time]]:
     return [(each.date(), each.time()) for each in zoned]
 
 
-def booked(practice: Practice, maya: Clinician, day: date) -> list[Session]:
-    """The series that was booked from `day` on, in order."""
+def visit(practice: Practice, maya: Clinician, day: date, when: time = AT) -> Session:
+    """Hers that begins then."""
+    starts_at = datetime.combine(day, when, tzinfo=ZoneInfo(cast.ZONE))
     with tenant(practice):
-        first = Session.objects.get(
-            clinician=maya, starts_at__date__gte=day, served_on=day, appointment__series__isnull=False
-        )
-        rows = Session.objects.filter(appointment__series=first.appointment.series_id).select_related("location")
+        rows = Session.objects.select_related("client", "location", "appointment")
+        return rows.get(clinician=maya, starts_at=starts_at)
+
+
+def series_of(practice: Practice, one: Session) -> list[Session]:
+    """All visits of its series, in order."""
+    with tenant(practice):
+        rows = Session.objects.filter(appointment__series=one.appointment.series_id).select_related("location")
         return list(rows.order_by("starts_at"))
 
 
@@ -93,57 +98,48 @@ def test_a_series_is_booked_from_a_free_place(page: Page, practice: Practice, ma
     expect(dialog.get_by_text(f"{VISITS} visits:")).to_be_visible()
     dialog.get_by_role("button", name="Book").click()
     expect(page.get_by_text(f"{VISITS} visits booked, the last on")).to_be_visible()
-    found = booked(practice, maya, day)
+    found = series_of(practice, visit(practice, maya, day))
     assert local(found) == [(day + timedelta(weeks=n), AT) for n in range(VISITS)]
 
 
 def test_a_visit_is_dragged_to_another_time(page: Page, practice: Practice, maya: Clinician) -> None:
     day = monday(practice)
-    name = booked(practice, maya, day)[0].client
-    with tenant(practice):
-        name = Session.objects.get(clinician=maya, served_on=day, appointment__series__isnull=False).client.name
+    name = visit(practice, maya, day).client.name
     sign_in(page, "desk", practice.slug)
     page.goto(address(practice, maya, day))
-    visit = column(page, day).get_by_role("link").filter(has_text=name)
-    box = visit.bounding_box()
+    drawn = column(page, day).get_by_role("link").filter(has_text=name).filter(has_text="5:15 PM")
+    box = drawn.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 20, box["y"] + 4)
     page.mouse.down()
-    x, y = at(page, day + timedelta(days=1), time(16, 30))
+    x, y = at(page, day + timedelta(days=1), time(17))
     page.mouse.move(x, y - 20, steps=4)
     page.mouse.move(x, y, steps=4)
     page.mouse.up()
     expect(page.get_by_text("Moved:")).to_be_visible()
     expect(column(page, day + timedelta(days=1)).get_by_role("link").filter(has_text=name)).to_be_visible()
-    with tenant(practice):
-        moved = Session.objects.filter(
-            clinician=maya, served_on=day + timedelta(days=1), appointment__series__isnull=False
-        )
-        assert local(moved.select_related("location")) == [(day + timedelta(days=1), time(16, 30))]
+    assert visit(practice, maya, day + timedelta(days=1), time(17)).client.name == name
 
 
 def test_a_series_is_moved_across_a_change_of_clocks(page: Page, practice: Practice, maya: Clinician) -> None:
-    """From its second visit on to Wednesdays at 4:45 PM, by the form; after March 14 too."""
+    """From its second visit on to Wednesdays at 5 PM, by the form; after March 14 too."""
     second = monday(practice) + timedelta(weeks=1)
     sign_in(page, "desk", practice.slug)
     page.goto(address(practice, maya, second))
-    with tenant(practice):
-        visit = Session.objects.get(clinician=maya, served_on=second, appointment__series__isnull=False)
-        name = visit.client.name
-    column(page, second).get_by_role("link").filter(has_text=name).click()
+    one = visit(practice, maya, second)
+    name = one.client.name
+    column(page, second).get_by_role("link").filter(has_text=name).filter(has_text="5:15 PM").click()
     dialog = page.get_by_role("dialog").filter(has_text=name)
     dialog.get_by_text("Another time").click()
     dialog.get_by_label("Date").fill(f"{second + timedelta(days=2)}")
-    dialog.get_by_label("Time").fill("16:45")
+    dialog.get_by_label("Time").fill("17:00")
     dialog.get_by_label("Moves").select_option("yes")
     dialog.get_by_role("button", name="Move visit").click()
     expect(page.get_by_text(f"Moved: {VISITS - 1} visits from")).to_be_visible()
-    with tenant(practice):
-        rows = Session.objects.filter(appointment__series=visit.appointment.series_id).select_related("location")
-        found = list(rows.order_by("starts_at"))
+    found = series_of(practice, one)
     wednesdays = [second + timedelta(weeks=n, days=2) for n in range(VISITS - 1)]
-    assert local(found)[1:] == [(day, time(16, 45)) for day in wednesdays]
-    assert {each.starts_at.hour for each in found[1:]} == {21, 22}  # 4:45 PM in Chicago, on both sides
+    assert local(found)[1:] == [(day, time(17)) for day in wednesdays]
+    assert {each.starts_at.hour for each in found[1:]} == {22, 23}  # 5 PM in Chicago, on both sides
 
 
 def test_the_pages_look_right(look: Page, practice: Practice, maya: Clinician) -> None:
