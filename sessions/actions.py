@@ -20,7 +20,7 @@ from practice.findings import BadInput, Conflict
 from practice.models import Clinician, Location, Membership
 from sessions import levels, lifecycle, minutes
 from sessions.assisting import require_billable, whose
-from sessions.calendar.taking import take_up
+from sessions.calendar.taking import hold, in_the_way, take_up
 from sessions.codes import CODES
 from sessions.evaluations import Answers
 from sessions.minutes import PARTS, Typed
@@ -38,6 +38,7 @@ from sessions.models import (
 )
 
 LONGEST = timedelta(hours=12)
+GIVEN_AWAY = "The time was given to somebody else; book a new session."
 YEARS = range(2000, 2100)  # a year outside is mistyped, and some cannot be counted with
 
 
@@ -114,11 +115,16 @@ def move(*, by: Membership, session: Session, state: str) -> Session:
 
 
 def _release(session: Session, released: bool) -> None:
+    free = Booking.objects.filter(appointment_id=session.appointment_id, released=True).first()
+    if free and not released:  # put back: a visit that was booked over another stands in the way too
+        hold(session.clinician)
+        if in_the_way(session.clinician, [free.during]):
+            raise Conflict(GIVEN_AWAY)
     try:
         with transaction.atomic():
             Booking.objects.filter(appointment_id=session.appointment_id).update(released=released)
     except IntegrityError:
-        raise Conflict("The time was given to somebody else; book a new session.") from None
+        raise Conflict(GIVEN_AWAY) from None
 
 
 def _move(session: Session, state: str, by: Membership) -> None:

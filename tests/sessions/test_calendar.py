@@ -120,6 +120,18 @@ def test_two_at_once_are_booked_by_one_who_may_and_marked(here: world.World, cas
     assert session.starts_at == more["starts_at"]
 
 
+def test_a_visit_is_not_put_back_under_one_that_was_booked_over_it(here: world.World, case: Case) -> None:
+    under = here.booked(here.client(first="Una"), day=TUESDAY, at=TEN)
+    slot = {"clinician": here.ot, "location": here.location, "starts_at": at(TUESDAY), "length": timedelta(minutes=30)}
+    sessions.book(by=here.sam, case=case, **slot, over=True)
+    sessions.move(by=here.sam, session=under, state="arrived")  # two at once were meant
+    sessions.move(by=here.sam, session=under, state="cancelled")
+    with pytest.raises(Conflict, match="The time was given to somebody else"):
+        sessions.move(by=here.sam, session=under, state="scheduled")
+    under.refresh_from_db()
+    assert (under.state, Booking.objects.get(appointment=under.appointment).released) == ("cancelled", True)
+
+
 def test_the_database_refuses_two_at_once_by_itself(here: world.World, case: Case) -> None:
     session = here.booked(case, day=TUESDAY, at=TEN)
     appointment = Appointment.objects.create(
