@@ -60,7 +60,7 @@ def _find_a_diagnosis(look: Page) -> None:
     look.get_by_role("link", name="Diagnoses:").first.click()
     dialog = look.get_by_role("dialog")
     box = dialog.get_by_role("combobox").nth(3)
-    box.press_sequentially("vertebrogenic low")
+    box.press_sequentially("vertebrogenic low", delay=25)  # htmx takes hold of the box after it is shown
     expect(dialog.get_by_role("option").first).to_be_visible()
     judge(look, "chart-diagnoses")
     box.press("Escape")  # closes the list and not the dialog
