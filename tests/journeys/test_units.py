@@ -31,6 +31,7 @@ def log(page: Page, story: Story) -> None:
         if page.get_by_label(f"Minutes of {code}").count() == 0:
             page.get_by_label("Other code").fill(code)
             page.get_by_label("Other code").press("Tab")
+            expect(page.get_by_label(f"Minutes of {code}")).to_be_focused()  # else the next code is typed there
         expect(page.get_by_label(f"Minutes of {code}")).to_be_visible()
         expect(page.locator(".htmx-request")).to_have_count(0)  # else the next code is typed into a panel that goes
     for label in page.locator("[data-minutes]").evaluate_all("inputs => inputs.map(i => i.ariaLabel)"):
