@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
@@ -141,10 +141,11 @@ def reschedule(
     clinician, location = clinician or first.clinician, location or first.location
     zone, new_zone = ZoneInfo(first.location.zone), ZoneInfo(location.zone)
     actions.require_slot(first.case, clinician, location, starts_at, length)
+    starts_at = starts_at.astimezone(UTC)  # adding to a local time would lose or win an hour when clocks change
     local = starts_at.astimezone(new_zone)
     days = (local.date() - first.starts_at.astimezone(zone).date()).days
     starts = [starts_at, *recurrence.moved((s.starts_at for s in found[1:]), zone, days, local.time(), new_zone)]
-    for each in starts:
+    for each in starts[1:]:
         actions.require_slot(first.case, clinician, location, each, length)
     _move_all(by, found, [During(each, each + length) for each in starts], clinician, location, over)
     if following and days % 7 and (series := first.appointment.series):

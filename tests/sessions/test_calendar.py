@@ -177,6 +177,15 @@ def test_a_visit_is_moved_and_its_old_time_is_free(here: world.World, case: Case
     assert (event.client_id, event.detail["before"]["at"]) == (case.client_id, at(TUESDAY).isoformat())
 
 
+def test_a_visit_in_the_night_of_a_change_of_clocks_keeps_its_length(here: world.World, case: Case) -> None:
+    session = here.booked(case, day=TUESDAY, at=TEN)
+    late = datetime.combine(date(2026, 11, 1), time(0, 45), tzinfo=HERE)  # two o'clock comes an hour later
+    actions.reschedule(by=here.sam, session=session, starts_at=late, length=timedelta(minutes=90))
+    session.refresh_from_db()
+    assert (session.minutes_booked, session.starts_at) == (90, late)
+    assert session.ends_at.astimezone(HERE).time() == time(1, 15)
+
+
 def test_another_clinician_comes_onto_the_care_team(here: world.World, case: Case) -> None:
     session = here.booked(case, day=TUESDAY, at=TEN)
     actions.reschedule(
