@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange as During
 from django.db.models import QuerySet
 
@@ -14,7 +14,6 @@ from clients.actions import assign
 from clients.models import Case
 from practice import audit
 from practice.findings import BadInput, Conflict
-from practice.locks import one_at_a_time
 from practice.models import Clinician, Location, Membership
 from practice.permissions import Permission
 from practice.templatetags.house import day as short_day
@@ -156,16 +155,14 @@ def reschedule(
 
 def _movable(session: Session, following: bool) -> list[Session]:
     """The session as it is now, and with `following` those of its series after it, in order of time; locked."""
-    now = Session.objects.select_related("appointment").get(pk=session.pk)
-    series = now.appointment.series_id if following else None
-    one_at_a_time(f"appointments of {f'series {series}' if series else now.appointment_id}")
     rows = Session.objects.select_for_update(of=("self",)).select_related(
         "appointment__series", "case", "clinician__member__user", "location"
     )
     first = rows.get(pk=session.pk)
     if first.state not in MOVABLE:
         raise Conflict(f"This session is {first.get_state_display().lower()}; only one that is booked can be moved.")
-    if not series:
+    series = first.appointment.series_id
+    if not series or not following:
         return [first]
     later = rows.filter(appointment__series=series, starts_at__gt=first.starts_at, state__in=MOVABLE)
     return [first, *later.order_by("starts_at", "id")]
@@ -208,13 +205,8 @@ def _move_one(
     )  # fmt: skip
     Appointment.objects.filter(pk=session.appointment_id).update(during=during, location=location)
     changed = {"during": during, "clinician": clinician, "overlap_allowed_by": by if marked else None}
-    try:
-        with transaction.atomic():
-            Booking.objects.filter(appointment=session.appointment_id).update(released=False, **changed)
-    except IntegrityError as error:
-        if "clinician_in_one_place" not in str(error):
-            raise
-        raise BadInput(starts_at=f"{clinician.name} is with somebody else at that time") from None
+    with taking.in_one_place(clinician):
+        Booking.objects.filter(appointment=session.appointment_id).update(released=False, **changed)
     audit.record("reschedule", session, client_id=session.client_id, before=before, to=session.starts_at.isoformat())
     assign(by=by, client=session.client.survivor, clinician=clinician)
 

@@ -1,6 +1,7 @@
 """A clinician's time: what is in the way, and taking it up. The database refuses what slips through."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange as During
@@ -70,12 +71,19 @@ def take_up(*, by: Membership, appointment: Appointment, clinician: Clinician, o
 
 
 def put(booking: Booking) -> Booking:
-    """Write a booking; the database has the last word."""
+    """Write a booking."""
+    with in_one_place(booking.clinician):
+        booking.save()
+    return booking
+
+
+@contextmanager
+def in_one_place(clinician: Clinician) -> Iterator[None]:
+    """For writes of her bookings: the database has the last word, and it is told as all else that is in the way."""
     try:
         with transaction.atomic():
-            booking.save()
+            yield
     except IntegrityError as error:
         if "clinician_in_one_place" not in str(error):
             raise
-        raise BadInput(starts_at=f"{booking.clinician.name} is with somebody else at that time") from None
-    return booking
+        raise BadInput(starts_at=f"{clinician.name} is with somebody else at that time") from None
