@@ -1,7 +1,7 @@
 """What is said before a visit is booked or moved, and never refused: limits it breaks, hours outside of which it lies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,9 +18,9 @@ class Preview:
     """A series before it is booked. `taken`: by day what the clinician does then; `outside`: days off her hours."""
 
     days: list[date]
-    taken: dict[date, str] = field(default_factory=dict)
-    outside: list[date] = field(default_factory=list)
-    breaches: list[Breach] = field(default_factory=list)
+    taken: dict[date, str]
+    outside: list[date]
+    breaches: list[Breach]
 
 
 def preview(asked: Asked, *, held: bool = False) -> Preview:

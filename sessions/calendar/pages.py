@@ -1,6 +1,7 @@
 """What the calendar shows: from rows to the context of its templates."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -128,13 +129,16 @@ def _within(span: Span, hours: tuple[int, int]) -> Span | None:
 
 
 def _event(event: Event, place: Place, slug: str) -> dict[str, Any]:
-    session = event.session
-    shape = {"row": place.row, "rows": place.rows, "column": place.column, "columns": place.columns}
-    if session is None:
-        return shape | {"name": event.away, "kind": "away", "time": ""}
+    """A part of a day and where it stands in the grid."""
+    return asdict(place) | _chip(event, slug)
+
+
+def _chip(event: Event, slug: str) -> dict[str, Any]:
+    if event.session is None:
+        return {"name": event.away, "kind": "away", "time": ""}
     if not event.hers:
-        return shape | {"name": "Busy", "kind": "busy", "time": _time(session)}
-    return shape | _session(session, slug)
+        return {"name": "Busy", "kind": "busy", "time": _time(event.session)}
+    return _session(event.session, slug)
 
 
 def _session(session: Session, slug: str) -> dict[str, Any]:
@@ -176,14 +180,6 @@ def _table(window: Window, found: Mapping[Cell, Sequence[Event]], slug: str) -> 
             for clinician in window.shown
         ],
     }  # fmt: skip
-
-
-def _chip(event: Event, slug: str) -> dict[str, Any]:
-    if event.session is None:
-        return {"name": event.away, "kind": "away", "time": ""}
-    if not event.hers:
-        return {"name": "Busy", "kind": "busy", "time": _time(event.session)}
-    return _session(event.session, slug)
 
 
 # --- one visit --------------------------------------------------------------------------------------
