@@ -10,26 +10,45 @@ WHOLE = {
     "arrived": "checked in",
     "assign": "put a clinician on the care team",
     "book": "booked a session",
+    "cosign": "co-signed a note",
     "cancelled": "canceled a session",
     "end emergency": "ended emergency access to the chart",
+    "copy note text": "copied text of an earlier note into a note",
     "emergency not found": "searched for a chart in an emergency and found none",
+    "meet goal": "marked a goal as met",
     "missed": "marked a session missed",
     "open case": "opened a case",
     "open in emergency": "opened the chart in an emergency",
+    "return note": "returned a note to its author",
     "scheduled": "put a session back",
     "set plan": "set the plan of care",
     "sign": "signed a note",
+    "sign copied text": "signed words copied from an earlier note",
+    "use template": "put a template into a note",
     "unassign": "took a clinician off the care team",
     "write draft": "wrote in the note",
     "write psychotherapy note": "wrote in a psychotherapy note",
 }
 PAST = {
-    "begin": "began", "choose": "chose", "deny": "denied", "do": "did", "find": "found", "give": "gave", "hold": "held",
+    "begin": "began", "choose": "chose", "deny": "denied", "do": "did", "find": "found", "give": "gave", "hold": "held", "keep": "kept",
     "make": "made", "put": "put", "send": "sent", "set": "set", "take": "took", "undo": "undid", "verify": "verified",
     "submit": "submitted", "withdraw": "withdrew", "write": "wrote",
 }  # fmt: skip
 # What of `detail` is shown, in this order; nothing that could hold a note.
-TOLD = ("reason", "codes", "amount", "fee", "starts_on", "claims", "rows", "status", "before", "year", "bucket")
+TOLD = (
+    "reason",
+    "codes",
+    "parts",
+    "amount",
+    "fee",
+    "starts_on",
+    "claims",
+    "rows",
+    "status",
+    "before",
+    "year",
+    "bucket",
+)
 LONGEST = 80
 
 

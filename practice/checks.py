@@ -26,7 +26,7 @@ OPEN |= {
     "sign_in_end",
     "sign_ins_end_others",
 }
-OPEN |= {"invitation"}
+OPEN |= {"invitation", "feed"}
 
 
 def practice_views() -> Iterator[tuple[str, Any]]:

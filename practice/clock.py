@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+YEARS = range(2000, 2100)  # of what people plan: a year outside is mistyped, and some cannot be counted with
 _fixed: ContextVar[datetime | None] = ContextVar("fixed_clock", default=None)
 
 

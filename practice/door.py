@@ -101,13 +101,16 @@ def write(who: Caller, step: Step, outcome: Outcome, user: User | None = None) -
     )
 
 
-def closed_until(who: Caller) -> datetime | None:
-    """Until when this account, or this address of the network, is closed; None when it is open."""
+def closed_until(who: Caller, *, feeds: bool = False) -> datetime | None:
+    """Until when this account, or this address of the network, is closed; None when it is open. Calendar `feeds` are
+    counted apart: a program that asks for an old one shuts nobody out.
+    """
     since = clock.now() - WINDOW
     tries = SignInAttempt.objects.filter(account=who.account, at__gt=since)
     entered = tries.filter(outcome=Outcome.SIGNED_IN).order_by("-pk").values_list("pk", flat=True).first()
     by_account = tries.filter(outcome=Outcome.FAILED, pk__gt=entered or 0)
-    by_network = SignInAttempt.objects.filter(ip=who.ip, at__gt=since, outcome=Outcome.FAILED)
+    failed = SignInAttempt.objects.filter(ip=who.ip, at__gt=since, outcome=Outcome.FAILED)
+    by_network = failed.filter(step=Step.FEED) if feeds else failed.exclude(step=Step.FEED)
     ends = [_nth_last(by_account, PER_ACCOUNT), _nth_last(by_network, PER_NETWORK) if who.ip else None]
     return max((end + WINDOW for end in ends if end), default=None)
 

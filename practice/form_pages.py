@@ -23,12 +23,16 @@ def done(form: forms.Form, verb: Callable[[dict[str, Any]], Any]) -> bool:
         return False
     try:
         verb(form.cleaned_data)
-    except BadInput as bad:
-        for field, text in bad.errors.items():
-            form.add_error(field if field in form.fields else None, text)
-    except Conflict as conflict:
-        form.add_error(None, str(conflict))
+    except (BadInput, Conflict) as refused:
+        refuse(form, refused)
     return not form.errors
+
+
+def refuse(form: forms.Form, refused: BadInput | Conflict) -> None:
+    """Say on a form what a verb said: at its fields, or above them."""
+    errors = refused.errors if isinstance(refused, BadInput) else {"": str(refused)}
+    for field, text in errors.items():
+        form.add_error(field if field in form.fields else None, text)
 
 
 def answer(request: Any, template: str, form: forms.Form, context: dict[str, Any]) -> HttpResponse:

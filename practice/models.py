@@ -10,6 +10,7 @@ from django.db.models.functions import Lower, Now
 from practice import clock
 from practice.audit_models import AuditEvent, AuditKind, AuditSeal  # noqa: F401  their tables belong to this app
 from practice.fields import ChoiceField, one_of
+from practice.link_doors import Door as Door
 from practice.lock import rules as lock_rules
 from practice.lock.models import DevicePin as DevicePin
 from practice.lock.models import SignIn as SignIn

@@ -33,6 +33,14 @@ class Permission(StrEnum):
     SEE_INVOICES = "see invoices"
     MAKE_INVOICES = "make invoices"
     TAKE_PAYMENT = "take payment"
+    GIVE_BACK = "give money back"
+    WRITE_OFF = "write off"
+    APPROVE_WRITE_OFFS = "approve write-offs"
+    GRANT_DISCOUNTS = "grant discounts"
+    MOVE_COVERAGE = "move charges to another payer"
+    CHARGE_FEES = "charge fees"
+    GIVE_ESTIMATES = "give estimates"
+    SET_FEES = "set fees"
     SEE_RECEIVABLES = "see receivables"
     KEEP_NOTICES = "keep advance notices"
     FIND = "find"
@@ -81,6 +89,13 @@ ROLES: dict[str, set[Permission]] = {
         P.SEE_INVOICES,
         P.MAKE_INVOICES,
         P.TAKE_PAYMENT,
+        P.GIVE_BACK,
+        P.WRITE_OFF,
+        P.GRANT_DISCOUNTS,
+        P.MOVE_COVERAGE,
+        P.CHARGE_FEES,
+        P.GIVE_ESTIMATES,
+        P.SET_FEES,
         P.SEE_RECEIVABLES,
         P.EDIT_ENROLLMENTS,
     },
@@ -94,6 +109,8 @@ ROLES: dict[str, set[Permission]] = {
         P.BOOK_SESSION,
         P.DOUBLE_BOOK,
         P.TAKE_PAYMENT,
+        P.CHARGE_FEES,
+        P.GIVE_ESTIMATES,
     },
 }
 

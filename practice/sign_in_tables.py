@@ -17,6 +17,7 @@ class Step(models.TextChoices):
     RECOVERY = "recovery", "Recovery code"
     PASSKEY = "passkey", "Passkey"
     RESET = "reset", "Letter for a forgotten password"
+    FEED = "feed", "Secret of a calendar feed"
 
 
 class Outcome(models.TextChoices):

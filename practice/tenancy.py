@@ -30,6 +30,7 @@ UNWALLED = {
     "practice_signin": "a browser a person is signed in at, whatever practices she works in; a hash of its session's key",
     "practice_devicepin": "belongs to a person and a device, not to a practice; hashes only",
     "practice_job": "read by workers before they enter a practice; ids and states, never client data",
+    "practice_door": "a hash of a link's secret → a practice; read before anybody has entered one; never client data",
     "practice_signinattempt": "written before anybody has entered a practice; the app only adds, addresses are hashed",
     "account_emailaddress": "allauth's, and empty: the address of a person is on practice_user",
     "account_emailconfirmation": "allauth's, and empty",

@@ -32,5 +32,6 @@ urlpatterns = [
     path("api/v1/p/<slug:slug>/", include("sessions.api_urls")),
     path("api/v1/p/<slug:slug>/", include("billing.api_urls")),
     path("api/v1/p/<slug:slug>/", include("claims.api_urls")),
+    path("feeds/", include("sessions.feeds.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
 ]

@@ -9,8 +9,11 @@ from practice.permissions import Permission as P
 TABS = (
     ("profile", "Practice", "setup:profile", P.MANAGE_PRACTICE),
     ("locations", "Locations", "setup:locations", P.MANAGE_PRACTICE),
+    ("rooms", "Rooms", "sessions:rooms", P.MANAGE_PRACTICE),
+    ("telehealth", "Telehealth", "sessions:meeting_links", P.MANAGE_PRACTICE),
     ("clinicians", "Clinicians", "setup:clinicians", P.MANAGE_PRACTICE),
     ("enrollments", "Enrollment", "enrollments:grid", P.EDIT_ENROLLMENTS),
+    ("fees", "Fees", "billing:fees", P.SET_FEES),
     ("security", "Security", "security", P.SET_SECURITY),
 )
 

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.forms import BaseForm
+from django.utils.safestring import SafeString
+from heroicons.templatetags.heroicons import heroicon_micro
 
 from practice import clock, money
 
@@ -53,6 +55,13 @@ def at_time(value: datetime | None, zone: str) -> str:
         return ""
     local = value.astimezone(ZoneInfo(zone))
     return f"{local.hour % 12 or 12}:{local.minute:02d} {'AM' if local.hour < 12 else 'PM'}"
+
+
+@register.filter
+@cache
+def icon(name: str) -> SafeString:
+    """A small icon of Heroicons in rows, of which a page may have thousands: its tag draws each anew."""
+    return SafeString(heroicon_micro(name))
 
 
 @register.filter
@@ -108,6 +117,7 @@ KEYS = {
     "Remittances": "r",
     "Invoices": "i",
     "Receivables": "v",
+    "Write-offs": "w",
     "Clients": "l",
     "Team": "m",
     "Settings": "s",
