@@ -1,0 +1,1 @@
+"""Rooms of a location, which hold one appointment at a time."""
