@@ -4,13 +4,12 @@ Billing is not called. It pulls what is signed; here its bell is rung by name.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from clients.actions import assign
@@ -20,26 +19,27 @@ from practice.findings import BadInput, Conflict
 from practice.models import Clinician, Location, Membership
 from sessions import levels, lifecycle, minutes
 from sessions.assisting import require_billable, whose
-from sessions.calendar.taking import hold, in_the_way, take_up
+from sessions.calendar.taking import give_back, take_again, take_up, takers
 from sessions.codes import CODES
 from sessions.evaluations import Answers
 from sessions.minutes import PARTS, Typed
 from sessions.models import (
     Appointment,
-    Booking,
     Note,
     NoteDraft,
-    PlanOfCare,
+    Room,
     Series,
     ServiceLine,
     Session,
     SessionEvent,
     SessionState,
 )
+from sessions.note_kinds import Kind
+from sessions.rooms.actions import require_room
+from sessions.telehealth.actions import require_place
+from sessions.writing import copies, cosigning, kinds
 
 LONGEST = timedelta(hours=12)
-GIVEN_AWAY = "The time was given to somebody else; book a new session."
-YEARS = range(2000, 2100)  # a year outside is mistyped, and some cannot be counted with
 
 
 @transaction.atomic
@@ -54,6 +54,8 @@ def book(
     held: bool = False,
     series: Series | None = None,
     over: bool = False,
+    room: Room | None = None,
+    telehealth: str = "",
 ) -> Session:
     """An appointment for one client. The date of service is the local date of the location.
 
@@ -61,36 +63,58 @@ def book(
     the limits; it is confirmed before it is logged. `over`: two at once, where `by` may.
     """
     require_slot(case, clinician, location, starts_at, length)
+    require_room(room, location)
+    require_place(telehealth)
+    starts_at = starts_at.astimezone(UTC)  # adding to a local time would lose or win an hour when clocks change
+    during = DateTimeTZRange(starts_at, starts_at + length, "[)")
+    appointment = Appointment.objects.create(location=location, during=during, series=series)
+    for who in takers(clinician, room):
+        take_up(by=by, appointment=appointment, who=who, over=over)
+    return seat(by=by, appointments=[appointment], case=case, clinician=clinician, held=held, telehealth=telehealth)[0]
+
+
+@transaction.atomic
+def seat(
+    *,
+    by: Membership,
+    appointments: Sequence[Appointment],
+    case: Case,
+    clinician: Clinician,
+    held: bool = False,
+    telehealth: str = "",
+) -> list[Session]:
+    """A session of one client at each of these appointments, whose time the clinician has taken up."""
     # An old chart's case goes on; new work stands on the chart that lives.
     home = Client.objects.get(pk=case.client_id).survivor
     if not home.active:
         raise BadInput(case=f"{home.name} is inactive; reactivate the client first")
-    starts_at = starts_at.astimezone(UTC)  # adding to a local time would lose or win an hour when clocks change
-    ends_at = starts_at + length
-    during = DateTimeTZRange(starts_at, ends_at, "[)")
-    appointment = Appointment.objects.create(location=location, during=during, series=series)
-    take_up(by=by, appointment=appointment, clinician=clinician, over=over)
-    session = Session.objects.create(
-        appointment=appointment,
-        client=home,
-        case=case,
-        clinician=clinician,
-        location=location,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        served_on=starts_at.astimezone(ZoneInfo(location.zone)).date(),
-        state=SessionState.HELD if held else SessionState.SCHEDULED,
+    if case.closed_on:
+        raise BadInput(case=f"This case of {home.name} was closed; choose another, or reopen it first")
+    booked = Session.objects.bulk_create(
+        Session(
+            appointment=appointment,
+            client=home,
+            case=case,
+            clinician=clinician,
+            location=appointment.location,
+            starts_at=appointment.during.lower,
+            ends_at=appointment.during.upper,
+            served_on=appointment.during.lower.astimezone(ZoneInfo(appointment.location.zone)).date(),
+            state=SessionState.HELD if held else SessionState.SCHEDULED,
+            place_of_service=telehealth,
+        )
+        for appointment in appointments
     )
-    audit.record("hold" if held else "book", session, client_id=session.client_id)
+    audit.record_many("hold" if held else "book", booked)
     assign(by=by, client=home, clinician=clinician)  # whoever shall treat her may open her chart
-    return session
+    return booked
 
 
 def require_slot(case: Case, clinician: Clinician, location: Location, starts_at: datetime, length: timedelta) -> None:
     """Raises BadInput for a time at which no session can be."""
     if not timedelta(minutes=5) <= length <= LONGEST:
         raise BadInput(length="A session lasts from 5 minutes to 12 hours")
-    if starts_at.year not in YEARS:
+    if starts_at.year not in clock.YEARS:
         raise BadInput(starts_at="Check the year of the session")
     if clinician.discipline != case.discipline:
         raise BadInput(clinician=f"{clinician.name} does not give what this case is for")
@@ -108,23 +132,12 @@ def move(*, by: Membership, session: Session, state: str) -> Session:
     if state == SessionState.SIGNED or not lifecycle.may_move(session.state, state):
         raise Conflict(f"A session that is {session.get_state_display().lower()} cannot become {state}.")
     _move(session, state, by)
-    released = state in (SessionState.CANCELLED, SessionState.MISSED)
-    _release(session, released)
+    if state in lifecycle.GONE:
+        give_back(session)
+    else:
+        take_again(session)
     audit.record(state, session, client_id=session.client_id)
     return session
-
-
-def _release(session: Session, released: bool) -> None:
-    free = Booking.objects.filter(appointment_id=session.appointment_id, released=True).first()
-    if free and not released:  # put back: a visit that was booked over another stands in the way too
-        hold(session.clinician)
-        if in_the_way(session.clinician, [free.during]):
-            raise Conflict(GIVEN_AWAY)
-    try:
-        with transaction.atomic():
-            Booking.objects.filter(appointment_id=session.appointment_id).update(released=released)
-    except IntegrityError:
-        raise Conflict(GIVEN_AWAY) from None
 
 
 def _move(session: Session, state: str, by: Membership) -> None:
@@ -148,40 +161,46 @@ def save_draft(
     assistant: Clinician | None = None,
     version: int | None = None,
     evaluation: Answers | None = None,
+    kind: Kind | None = None,
 ) -> NoteDraft:
     """Keep what is being typed. `version` is the save the page stands on, 0 before the first; a newer one is a
     Conflict. None overwrites whatever there is. Answers about an evaluation stay as they were when None are given.
 
     Codes that cannot be kept are refused by field (`line.0`); text is kept as it is. `assistant`: whose the assistant
-    minutes are, where the practice has several.
+    minutes are, where the practice has several. A `kind` that is left out stays, or follows the codes (`kinds.kept`).
     """
     session = _lock(session)
     _require_open(session)
     _require_hers(session, by)
     errors = {f"line.{index}": text for index, text in minutes.problems(lines, session.case.discipline).items()}
-    errors |= {
-        name: "A part of a note has at most 20,000 characters" for name in PARTS if len(parts.get(name, "")) > 20_000
-    }
+    errors |= kinds.too_long(parts)
     errors |= levels.refused(evaluation, session.case.discipline)
     if errors:
         raise BadInput(errors)
     draft = NoteDraft.objects.filter(session=session).first()
     helper = whose(session, lines, assistant)
-    kept = [asdict(line) | {"modifiers": list(line.modifiers)} for line in lines]
+    kept = [line.kept for line in lines]
     written = {name: parts.get(name, "") for name in PARTS}
     answered = levels.kept(evaluation, draft)
+    form = _kind(kind, draft, lines)
     if draft is not None and version is not None and version != draft.version:
-        if (draft.parts, draft.lines, draft.assistant, draft.evaluation) == (written, kept, helper, answered):
+        before = (draft.parts, draft.lines, draft.assistant, draft.evaluation, draft.kind)
+        if before == (written, kept, helper, answered, form):
             return draft  # the same, sent twice
         raise Conflict("This note was changed in another window. Both texts are kept until you choose.")
     draft = draft or NoteDraft(session=session, version=0)
     for name, text in written.items():
         setattr(draft, name, text)
-    draft.lines, draft.assistant, draft.evaluation = kept, helper, answered
+    draft.lines, draft.assistant, draft.evaluation, draft.kind = kept, helper, answered, form
     draft.saved_at, draft.saved_by, draft.version = clock.now(), by, draft.version + 1
     draft.save()
     audit.once("write draft", session, [session.client_id], within=audit.SAME_DRAFT)
     return draft
+
+
+def _kind(chosen: Kind | None, draft: NoteDraft | None, lines: Sequence[Typed]) -> Kind:
+    before = (Kind(draft.kind), draft.typed) if draft else (None, [])
+    return kinds.kept(chosen, before[0], (line.code for line in before[1]), (line.code for line in lines))
 
 
 @transaction.atomic
@@ -194,9 +213,10 @@ def sign(*, by: Membership, session: Session) -> Note:
         raise Conflict("This session is on a later day; it is signed when it was given.")
     draft = NoteDraft.objects.filter(session=session).first()
     parts, lines = (draft.parts, draft.typed) if draft else ({}, [])
-    missing = minutes.missing_to_sign(parts, lines)
+    kind = Kind(draft.kind) if draft else Kind.DAILY
+    missing = kinds.missing_to_sign(kind, parts, lines)
     if missing:
-        raise BadInput(dict.fromkeys(missing, minutes.say_missing(missing)))
+        raise BadInput(dict.fromkeys(missing, kinds.say_missing(kind, missing)))
     given = [line for line in lines if line.total]
     helper = whose(session, given, draft.assistant if draft else None)
     require_billable(session, given)
@@ -206,6 +226,7 @@ def sign(*, by: Membership, session: Session) -> Note:
         signature=str(session.clinician),
         timed_minutes=sum(line.total for line in given if CODES[line.code].timed),
         total_minutes=sum(line.total for line in given),
+        kind=kind,
         **parts,
     )
     ServiceLine.objects.bulk_create(
@@ -214,6 +235,8 @@ def sign(*, by: Membership, session: Session) -> Note:
     levels.sign(session, draft, [line.code for line in given], by)
     NoteDraft.objects.filter(session=session).delete()
     _move(session, SessionState.SIGNED, by)
+    cosigning.ask(note=note, clinician=session.clinician)
+    copies.record_signed(note, session)
     audit.record("sign", note, client_id=session.client_id)
     work.ring("billing.post_charges")
     return note
@@ -297,21 +320,6 @@ def _new_version(
     return _line(session, correction, position, assistant, by, version=version, reason=reason.strip()[:200])
 
 
-@transaction.atomic
-def set_plan(
-    *, by: Membership, case: Case, starts_on: date, ends_on: date, codes: list[str], frequency: str
-) -> PlanOfCare:
-    """A plan of care for a case: what, how often, until when."""
-    unknown = [code for code in codes if code not in CODES]
-    if unknown:
-        raise BadInput(codes=f"{unknown[0]} is not a service code this practice knows")
-    if ends_on < starts_on:
-        raise BadInput(ends_on="The last day is before the first")
-    plan = PlanOfCare.objects.create(case=case, starts_on=starts_on, ends_on=ends_on, codes=codes, frequency=frequency)
-    audit.record("set plan", plan, client_id=case.client_id)
-    return plan
-
-
 def current_lines(session: Session) -> list[ServiceLine]:
     """The newest version of each line of a session, in order; lines taken back (0 minutes) included."""
     return list(
@@ -324,7 +332,9 @@ def current_lines(session: Session) -> list[ServiceLine]:
 
 def _lock(session: Session) -> Session:
     """The session as it is now, held until the end of the transaction."""
-    rows = Session.objects.select_for_update(of=("self",)).select_related("case", "clinician__member__user", "location")
+    rows = Session.objects.select_for_update(of=("self",)).select_related(
+        "case", "clinician__member__user", "clinician__supervisor", "location"
+    )
     return rows.get(pk=session.pk)
 
 

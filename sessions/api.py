@@ -22,7 +22,11 @@ from sessions.codes import ATTESTED
 from sessions.evaluation_api import AnswersSerializer, SignedEvaluationSerializer, answers_from, shown_evaluation
 from sessions.limits_api import BreachSerializer, breach
 from sessions.minutes import MOST, MOST_LINES, PARTS, Typed, parse
-from sessions.models import Addendum, Note, NoteDraft, Session, SessionState
+from sessions.models import Addendum, Note, NoteDraft, NoteKind, Room, Session, SessionState
+from sessions.note_kinds import Kind
+from sessions.telehealth.links import WORDS
+from sessions.writing.api import MissingSerializer, missing_of
+from sessions.writing.cosign_api import CosigningSerializer, cosigning_of
 
 
 class LineSerializer(serializers.Serializer):
@@ -72,10 +76,13 @@ class SessionSerializer(serializers.ModelSerializer):
     clinician = serializers.CharField(source="clinician.name")
     complaint = serializers.CharField(source="case.complaint")
     state = choice("SessionState", SessionState)
+    telehealth = serializers.CharField(
+        source="place_of_service", help_text="10: client at home; 02: elsewhere; empty: in person"
+    )
 
     class Meta:
         model = Session
-        fields = ["id", "client", "clinician", "complaint", "starts_at", "ends_at", "served_on", "state"]
+        fields = ["id", "client", "clinician", "complaint", "starts_at", "ends_at", "served_on", "state", "telehealth"]
 
 
 class DraftSerializer(serializers.Serializer):
@@ -91,12 +98,15 @@ class DraftSerializer(serializers.Serializer):
     assessment = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
     plan = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
     evaluation = AnswersSerializer(required=False)
+    kind = choice("NoteKind", NoteKind, required=False, help_text="as before, or as the codes say, when left out")
 
 
 class NoteSerializer(serializers.ModelSerializer):
+    kind = choice("NoteKind", NoteKind)
+
     class Meta:
         model = Note
-        fields = [*PARTS, "signature", "signed_at", "timed_minutes", "total_minutes"]
+        fields = ["kind", *PARTS, "signature", "signed_at", "timed_minutes", "total_minutes"]
 
 
 class AddendumSerializer(serializers.ModelSerializer):
@@ -114,12 +124,23 @@ class AddAddendumSerializer(serializers.Serializer):
 class SessionDetailSerializer(SessionSerializer):
     lines = LineSerializer(many=True)
     draft = DraftSerializer(allow_null=True)
+    missing = MissingSerializer(allow_null=True, help_text="what a draft lacks")
     note = NoteSerializer(allow_null=True)
+    cosigning = CosigningSerializer(allow_null=True, help_text="how the signed note stands with a supervisor")
     addenda = AddendumSerializer(many=True, help_text="what was added to the signed note, in order")
     evaluation = SignedEvaluationSerializer(allow_null=True)
 
     class Meta(SessionSerializer.Meta):
-        fields = [*SessionSerializer.Meta.fields, "lines", "draft", "note", "addenda", "evaluation"]
+        fields = [
+            *SessionSerializer.Meta.fields,
+            "lines",
+            "draft",
+            "missing",
+            "note",
+            "cosigning",
+            "addenda",
+            "evaluation",
+        ]
 
 
 class AmendSerializer(serializers.Serializer):
@@ -143,6 +164,8 @@ class BookSerializer(serializers.Serializer):
     starts_at = MomentField()
     minutes = serializers.IntegerField(min_value=5, max_value=720)
     held = serializers.BooleanField(default=False, help_text="a waitlist offer or an unconfirmed series")
+    room = serializers.IntegerField(min_value=1, allow_null=True, default=None, help_text="of this location")
+    telehealth = serializers.ChoiceField(["", *WORDS], allow_blank=True, default="", help_text="as in a session")
 
 
 class BookedSerializer(SessionSerializer):
@@ -162,7 +185,9 @@ def _detail(session: Session) -> dict[str, Any]:
     return shown | {
         "lines": LineSerializer(current_lines(session), many=True).data,
         "draft": _draft(draft) if draft else None,
+        "missing": missing_of(session, draft) if draft and session.open else None,
         "note": NoteSerializer(note).data if note else None,
+        "cosigning": cosigning_of(session, note) if note else None,
         "addenda": AddendumSerializer(note.addenda.all(), many=True).data if note else [],
         "evaluation": shown_evaluation(session) if signed else None,
     }
@@ -171,7 +196,8 @@ def _detail(session: Session) -> dict[str, Any]:
 def _draft(draft: NoteDraft) -> dict[str, Any]:
     lines = LineSerializer(draft.typed, many=True).data
     answered = {"evaluation": draft.evaluation} if draft.evaluation else {}
-    return {"version": draft.version, "lines": lines, "assistant": draft.assistant_id, **draft.parts, **answered}
+    kept = {"version": draft.version, "kind": draft.kind, "lines": lines, "assistant": draft.assistant_id}
+    return kept | draft.parts | answered
 
 
 class _SessionView(HouseView):
@@ -214,6 +240,8 @@ class SessionsView(_SessionView):
             starts_at=data["starts_at"],
             length=timedelta(minutes=data["minutes"]),
             held=data["held"],
+            room=get_object_or_404(Room, pk=data["room"]) if data["room"] else None,
+            telehealth=data["telehealth"],
         )
         warnings = [breach(found) for found in limits.warnings_for(case, [booked.served_on])]
         return Response({**SessionSerializer(booked).data, "warnings": BreachSerializer(warnings, many=True).data}, 201)
@@ -248,6 +276,7 @@ class DraftView(_SessionView):
             assistant=self.assistant(data),
             version=data.get("version", 0),
             evaluation=answers_from(data.get("evaluation"), session.case.discipline),
+            kind=Kind(data["kind"]) if "kind" in data else None,
         )
         return Response(_detail(session))
 

@@ -11,45 +11,32 @@ from clients.models import Authorization, Client, Coverage
 from practice.models import local_today
 from practice.templatetags.house import day, plural
 from sessions import pages
+from sessions.lifecycle import GONE, PLANNED
 from sessions.minutes import PARTS
 from sessions.models import Note, PlanOfCare, Session, SessionState
+from sessions.note_kinds import Kind
 from sessions.paying import COUNTED, Paying
-
-AHEAD = (SessionState.SCHEDULED, SessionState.HELD)
+from sessions.writing.kinds import SHEETS
+from sessions.writing.pages import stands
 
 
 def note(row: Note, slug: str) -> dict[str, Any]:
     """A signed note as the chart shows it."""
     session = row.session
-    zone = session.location.zone
+    zone, sheet = session.location.zone, SHEETS[Kind(row.kind)]
     return {
         "url": reverse("sessions:session", args=[slug, session.pk]),
         "date": session.served_on,
         "about": session.case.complaint,
         "minutes": plural(row.total_minutes, "minute"),
-        "parts": [{"name": name.capitalize(), "text": getattr(row, name)} for name in PARTS if getattr(row, name)],
+        "kind": sheet.title if row.kind != Kind.DAILY else "",
+        "parts": [
+            {"name": sheet.parts[name].title, "text": getattr(row, name)} for name in PARTS if getattr(row, name)
+        ],
         "signature": row.signature,
         "signed_at": pages.moment(row.signed_at, zone),
         "addenda": [pages.addendum(each, zone) for each in row.addenda.all()],
-    }
-
-
-def plan(row: PlanOfCare, today: date) -> dict[str, Any]:
-    """A plan of care with its state."""
-    if row.starts_on > today:
-        state = {"word": "Later", "kind": "mute", "icon": "clock"}
-    elif row.ends_on < today:
-        state = {"word": "Ended", "kind": "mute", "icon": "minus-circle"}
-    else:
-        state = {"word": "In force", "kind": "ok", "icon": "check-circle"}
-    return {
-        "case": row.case.complaint,
-        "starts_on": row.starts_on,
-        "ends_on": row.ends_on,
-        "frequency": row.frequency,
-        "codes": row.codes,
-        "certified_on": row.certified_on,
-        "state": state,
+        "cosigning": stands(row),
     }
 
 
@@ -71,9 +58,7 @@ def _leave(charts: list[int], today: date) -> list[dict[str, str]]:
     leaves = [row.facts for row in rows.order_by("ends_on")]
     if not leaves:
         return []
-    taken = Session.objects.filter(client__in=charts, case__in=[row.case_id for row in rows]).exclude(
-        state__in=(SessionState.CANCELLED, SessionState.MISSED)
-    )
+    taken = Session.objects.filter(client__in=charts, case__in=[row.case_id for row in rows]).exclude(state__in=GONE)
     allotted = allot(leaves, [Use(day) for day in set(taken.values_list("served_on", flat=True))])
     left = sum(max(allotted.left(leave), 0) for leave in leaves)
     word = "authorized visits left" if left > LOW else "authorized visits left; ask for more"
@@ -97,7 +82,7 @@ def hanging(client: Client, coverage: Coverage | None) -> str:
 
 
 def _on_chart(client: Client) -> str:
-    rows = Session.objects.filter(client__in=client.ids, state__in=AHEAD, served_on__gte=local_today())
+    rows = Session.objects.filter(client__in=client.ids, state__in=PLANNED, served_on__gte=local_today())
     days = sorted(rows.values_list("served_on", flat=True))
     if not days:
         return ""

@@ -12,9 +12,10 @@ from practice import audit
 from practice.paging import page_context
 from practice.permissions import Permission, allows
 from sessions import chart_pages
-from sessions.models import Note, PlanOfCare
+from sessions.models import Note
+from sessions.writing import cosigning
 
-NOTES, PLANS = 10, 20
+NOTES = 10
 
 
 def _client(request: Any, pk: int, section: str) -> Client:
@@ -29,22 +30,13 @@ def _client(request: Any, pk: int, section: str) -> Client:
 def notes(request: Any, slug: str, pk: int) -> HttpResponse:
     """A client's signed notes, newest first, each with its addenda."""
     client = _client(request, pk, "notes")
-    rows = Note.objects.filter(session__client__in=client.ids).select_related("session__case", "session__location")
-    rows = rows.prefetch_related("addenda").order_by("-session__starts_at", "-id")
+    rows = Note.objects.filter(session__client__in=client.ids).select_related(
+        "session__case", "session__location", "session__clinician__supervisor__member__user"
+    )
+    rows = rows.prefetch_related(*cosigning.needs()).order_by("-session__starts_at", "-id")
     page = Paginator(rows, NOTES).get_page(request.GET.get("page"))
     shown = [chart_pages.note(row, slug) for row in page.object_list]
     return render(request, "sessions/notes.html", {"notes": shown, "page": page_context(request, page)})
-
-
-@require_safe
-@allows(Permission.SEE_CLIENTS, shows="plans")
-def plans(request: Any, slug: str, pk: int) -> HttpResponse:
-    """The plans of care of a client's cases, newest first."""
-    client, today = _client(request, pk, "plans"), request.practice.today()
-    rows = PlanOfCare.objects.filter(case__client__in=client.ids).select_related("case").order_by("-starts_on", "-id")
-    page = Paginator(rows, PLANS).get_page(request.GET.get("page"))
-    shown = [chart_pages.plan(row, today) for row in page.object_list]
-    return render(request, "sessions/plans.html", {"plans": shown, "page": page_context(request, page)})
 
 
 @require_safe

@@ -28,6 +28,10 @@ MOVES: dict[State, frozenset[State]] = {
 }
 
 
+PLANNED = (State.SCHEDULED, State.HELD)  # booked, and nobody has come yet
+GONE = (State.CANCELLED, State.MISSED)  # the time is free again
+
+
 def may_move(old: str, new: str) -> bool:
     """Whether a session may go from `old` to `new`."""
     return State(new) in MOVES[State(old)]

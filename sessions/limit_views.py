@@ -17,6 +17,7 @@ from practice.permissions import Permission, allows
 from sessions import limits
 from sessions.calendar import hints
 from sessions.calendar.forms import VisitForm
+from sessions.medicare_hints import hint, with_plans
 from sessions.odd_times import odd_times
 
 
@@ -29,14 +30,16 @@ def book_limits(request: Any, slug: str) -> HttpResponse:
     """
     pk = whole(request.GET.get("case", ""))
     day, at = _read(request, "date", DateField), _read(request, "time", TimeField)
-    case = get_object_or_404(Case, pk=pk, client__in=Client.objects.visible_to(request.member)) if pk and day else None
+    rows = with_plans(Case.objects.filter(client__in=Client.objects.visible_to(request.member)), day) if day else None
+    case = get_object_or_404(rows, pk=pk) if pk and rows is not None else None
+    medicare = hint(case, day, request) if case else None
     form = VisitForm(request.GET, member=request.member)
     if case and form.is_valid():
-        return render(request, "sessions/book_limits.html", _previewed(form))
+        return render(request, "sessions/book_limits.html", {**_previewed(form), "medicare": medicare})
     clinician = Clinician.objects.filter(pk=whole(request.GET.get("clinician", "")) or 0).first() if at else None
     odd = odd_times(clinician, day, at) if day and at else []
     found = limits.warnings_for(case, [day], held="held" in request.GET) if case and day else []
-    context = {"limits": odd + [breach.sentence for breach in found], "days": []}
+    context = {"limits": odd + [breach.sentence for breach in found], "days": [], "medicare": medicare}
     return render(request, "sessions/book_limits.html", context)
 
 

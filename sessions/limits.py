@@ -13,6 +13,9 @@ from clients.tallies import Tally, tallies
 from practice.models import local_today
 from sessions.codes import CODES
 from sessions.models import ServiceLine, Session, SessionState
+from sessions.plans import booking as plan_booking
+from sessions.plans import rows as plan_rows
+from sessions.plans.rows import Course
 
 GIVEN = (SessionState.ARRIVED, SessionState.SIGNED)
 PLANNED = (*GIVEN, SessionState.SCHEDULED, SessionState.HELD)
@@ -106,16 +109,38 @@ def _units(code: str, minutes: int) -> int:
     return (minutes + MINUTES_A_UNIT // 2) // MINUTES_A_UNIT if CODES[code].timed else 1
 
 
-def warnings_for(case: Case, when: Collection[date], *, held: bool = False, known: Known | None = None) -> list[Breach]:
+def warnings_for(
+    case: Case,
+    when: Collection[date],
+    *,
+    held: bool = False,
+    known: Known | None = None,
+    course: Course | None = None,
+) -> list[Breach]:
     """By limit the first of some days that breaks it, were they booked; for days that are booked, as they stand.
 
-    `known` is what `known_of` found of the client, when it was asked already.
+    `known` is what `known_of` found of the client, and `course` what is known of the case's plans of care, when they
+    were asked already: then for many cases at once, and of the year's threshold nothing is said.
     """
     known = known or known_of([case.client_id])[case.client_id]
+    booked, found = _days(known, case), broken(case, when, held, known)
+    if course is None:
+        course = plan_rows.course(case)
+        found = [*found, *plan_booking.threshold(course, when, booked, local_today())]
+    return sorted([*found, *plan_booking.warnings(course, when, booked)], key=lambda breach: breach.day)
+
+
+def broken(case: Case, when: Collection[date], held: bool, known: Known) -> list[Breach]:
+    """`warnings_for` without what plans of care have to say."""
     visits = {case.visit(day) for day in when}
     new = [visit for visit in sorted(visits) if visit not in known.merged]
     known = known.along([Planned(visit, "held" if held else "scheduled") for visit in new])
     return breaches(examine(known, visits))
+
+
+def _days(known: Known, case: Case) -> set[date]:
+    """The days on which a case is booked."""
+    return {visit.day for visit in known.merged if visit.case == case.pk}
 
 
 def of_case(case: Case, since: date, days: int, extra: Sequence[date] = ()) -> tuple[list[Breach], list[Tally]]:
@@ -137,12 +162,14 @@ def shown(client: Client) -> list[dict[str, Any]]:
     today = local_today()
     known = known_of([client.pk])[client.pk]
     found = []
-    for case in Case.objects.filter(client__in=client.ids, closed_on=None).order_by("opened_on", "id"):
+    cases = list(Case.objects.filter(client__in=client.ids, closed_on=None).order_by("opened_on", "id"))
+    plans = plan_rows.courses(cases)
+    for case in cases:
         left = tallies(known, case.visit(today))
         last = today + timedelta(days=AHEAD)
         booked = [visit.day for visit in known.merged if visit.case == case.pk and today <= visit.day <= last]
         # Without a visit ahead: what one today would meet, a gap between coverages for example.
-        broken = warnings_for(case, booked or [today], known=known)
+        broken = warnings_for(case, booked or [today], known=known, course=plans[case.pk])
         warnings = [*(said for tally in left for said in tally.warnings), *(breach.sentence for breach in broken)]
         found.append({"complaint": case.complaint, "left": [tally.sentence for tally in left], "warnings": warnings})
     return found
@@ -152,6 +179,6 @@ def of_session(session: Session) -> tuple[list[dict[str, str]], list[str]]:
     """For the panel of a session: what the authorizations of its case have left as facts, and what the visit breaks."""
     known = known_of([session.client_id])[session.client_id]
     case, day = session.case, session.served_on
-    broken = [breach.sentence for breach in warnings_for(case, [day], known=known)]
+    told = [breach.sentence for breach in broken(case, [day], False, known)]  # of its plan the page says itself
     left = [tally for tally in tallies(known, case.visit(day)) if tally.authorization]
-    return [{"value": tally.left_words, "label": tally.name} for tally in left], broken
+    return [{"value": tally.left_words, "label": tally.name} for tally in left], told

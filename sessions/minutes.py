@@ -1,7 +1,8 @@
 """Heart. The lines of a session as they are typed: minutes per code, and what is still missing to sign."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from sessions import stretches
 from sessions.codes import ATTESTED, CODES
@@ -25,6 +26,16 @@ class Typed:
     assistant_minutes: int = 0
     times: str = ""
     modifiers: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Typed":
+        """From what `kept` gave."""
+        return cls(**{**kept, "modifiers": tuple(kept.get("modifiers", ()))})
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """As JSON can hold it."""
+        return asdict(self) | {"modifiers": list(self.modifiers)}
 
     @property
     def total(self) -> int:
@@ -116,19 +127,19 @@ def _at_once(lines: Sequence[Typed]) -> dict[int, str]:
     return found
 
 
-def missing_to_sign(parts: Mapping[str, str], lines: Iterable[Typed]) -> list[str]:
+def missing_to_sign(parts: Mapping[str, str], lines: Iterable[Typed], needed: Sequence[str] = PARTS) -> list[str]:
     """What a note lacks before it can be signed: "minutes" and names of empty parts, in page order."""
     given = any(line.total for line in lines)
-    empty = [name for name in PARTS if not parts.get(name, "").strip()]
+    empty = [name for name in needed if not parts.get(name, "").strip()]
     return ([] if given else ["minutes"]) + empty
 
 
-def say_missing(missing: Sequence[str]) -> str:
-    """The one sentence beside the sign button; empty when nothing is missing."""
+def say_missing(missing: Sequence[str], called: Mapping[str, str] | None = None) -> str:
+    """The one sentence beside the sign button; empty when nothing is missing. `called`: other words for the parts."""
     if not missing:
         return ""
     article = {"minutes": "minutes", "subjective": "a subjective", "objective": "an objective"}
-    article |= {"assessment": "an assessment", "plan": "a plan"}
+    article |= {"assessment": "an assessment", "plan": "a plan"} | dict(called or {})
     words = [article[name] for name in missing]
     if len(words) == 1:
         return f"Add {words[0]} to sign"

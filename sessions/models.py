@@ -1,11 +1,11 @@
 """What we did: appointments, sessions, the minutes of each service, notes and plans of care."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q
 
 from clients.models import Case, Client
 from practice import clock
@@ -13,10 +13,24 @@ from practice.fields import ChoiceField, one_of
 from practice.models import Clinician, Location, Membership
 from practice.permissions import Permission
 from practice.tenancy import TenantForeignKey, TenantModel
+from sessions.calendar.models import Booking as Booking
 from sessions.calendar.recurrence import MOST_WEEKS, Pattern
+from sessions.feeds.models import FeedRule, FeedWords  # noqa: F401  its table belongs to this app
+from sessions.groups.models import GroupDraft  # noqa: F401  its table belongs to this app
 from sessions.lifecycle import State
 from sessions.minutes import PARTS, Typed
+from sessions.note_kinds import Kind
+from sessions.plans.models import (  # noqa: F401  their tables belong to this app
+    CertificationEvent,
+    Goal,
+    GoalEvent,
+    GoalMeasure,
+    PlanOfCare,
+)
 from sessions.psychotherapy.models import PsychotherapyNote  # noqa: F401  its table belongs to this app
+from sessions.rooms.models import Room as Room
+from sessions.telehealth.models import MeetingLink  # noqa: F401  its table belongs to this app
+from sessions.writing.models import CosignatureAsked  # its tables belong to this app
 
 
 class SessionState(models.TextChoices):
@@ -28,10 +42,18 @@ class SessionState(models.TextChoices):
     MISSED = State.MISSED.value, "Missed"
 
 
+class NoteKind(models.TextChoices):
+    DAILY = Kind.DAILY.value, "Daily note"
+    EVALUATION = Kind.EVALUATION.value, "Evaluation"
+    REEVALUATION = Kind.REEVALUATION.value, "Re-evaluation"
+    PROGRESS = Kind.PROGRESS.value, "Progress report"
+    DISCHARGE = Kind.DISCHARGE.value, "Discharge summary"
+
+
 class Series(TenantModel):
     """A visit that repeats: the pattern, for people to read. Its appointments may be moved one by one."""
 
-    case = TenantForeignKey(Case, related_name="series")
+    case = TenantForeignKey(Case, null=True, blank=True, related_name="series", help_text="none for a group")
     weekdays = ArrayField(models.PositiveSmallIntegerField(), help_text="0 is Monday")
     every_weeks = models.PositiveSmallIntegerField(default=1)
     by = TenantForeignKey(Membership, related_name="+")
@@ -59,55 +81,34 @@ class Appointment(TenantModel):
     location = TenantForeignKey(Location, related_name="appointments")
     series = TenantForeignKey(Series, null=True, blank=True, related_name="appointments")
     during = DateTimeRangeField(help_text="start inclusive, end exclusive, in UTC")
+    group = models.BooleanField(default=False, help_text="for several clients, who may come and go")
 
     def __str__(self) -> str:
         return f"{self.during.lower:%Y-%m-%d %H:%M}"
 
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.location.zone)
 
-class Booking(TenantModel):
-    """A clinician taken up by an appointment, or away (`away` says why). The database refuses two at once."""
-
-    appointment = TenantForeignKey(Appointment, null=True, blank=True, related_name="bookings")
-    away = models.CharField(max_length=60, blank=True, help_text="“Vacation”: time off, without an appointment")
-    clinician = TenantForeignKey(Clinician, related_name="bookings")
-    during = DateTimeRangeField()
-    released = models.BooleanField(default=False, help_text="cancelled or missed: the time is free again")
-    overlap_allowed_by = TenantForeignKey(Membership, null=True, blank=True, related_name="+")
-
-    class Meta:
-        constraints = [
-            # int8range instead of btree_gist: the schema needs no extension.
-            ExclusionConstraint(
-                name="clinician_in_one_place",
-                expressions=[
-                    (
-                        Func(F("clinician"), F("clinician"), Value("[]"), function="int8range"),
-                        RangeOperators.EQUAL,
-                    ),
-                    ("during", RangeOperators.OVERLAPS),
-                ],
-                condition=Q(released=False, overlap_allowed_by__isnull=True),
-            ),
-            models.CheckConstraint(
-                condition=Q(appointment__isnull=False, away="") | (Q(appointment__isnull=True) & ~Q(away="")),
-                name="booking_is_for_something",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["practice", "clinician"], name="time_off", condition=Q(appointment__isnull=True))
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.clinician_id} {self.during}"
+    @property
+    def group_id(self) -> int | None:
+        return self.pk if self.group else None
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def visible_to(self, member: Membership) -> "SessionQuerySet":
-        """A therapist sees her own and her caseload's sessions, and in an emergency those she may read; everybody else
-        the whole practice's."""
+        """A therapist sees her own and her caseload's sessions, and in an emergency those she may read; a supervisor
+        also what those who work under her have signed; everybody else the whole practice's."""
         if member.may(Permission.SEE_EVERY_CLIENT):
             return self
-        return self.filter(Q(clinician__member=member) | Q(client__in=Client.objects.visible_to(member)))
+        hers = Q(clinician__member=member) | Q(client__in=Client.objects.visible_to(member))
+        return self.filter(hers | self._supervised_by(member))
+
+    def _supervised_by(self, member: Membership) -> Q:
+        asked = CosignatureAsked.objects.filter(supervisor__member=member)  # counts where nobody has taken over since
+        under_her = Q(clinician__supervisor__member=member)
+        left = Q(clinician__supervisor=None, pk__in=asked.values("note__session"))
+        return (under_her | left) & Q(state=SessionState.SIGNED)
 
 
 class Session(TenantModel):
@@ -123,6 +124,9 @@ class Session(TenantModel):
     served_on = models.DateField(help_text="date of service: the local date of the location")
     state = ChoiceField(choices=SessionState.choices, default=SessionState.SCHEDULED)
     state_changed_at = models.DateTimeField(default=clock.now)
+    place_of_service = models.CharField(
+        max_length=2, blank=True, help_text="10 or 02: telehealth; empty: the location's. The signature fixes it"
+    )
 
     objects = SessionQuerySet.as_manager()
 
@@ -130,6 +134,7 @@ class Session(TenantModel):
         constraints = [
             one_of("state", SessionState, "session"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
+            models.CheckConstraint(condition=Q(place_of_service__in=["", "02", "10"]), name="session_place_known"),
             models.UniqueConstraint(fields=["practice", "appointment", "client"], name="one_session_per_client"),
         ]
         indexes = [
@@ -139,6 +144,11 @@ class Session(TenantModel):
 
     def __str__(self) -> str:
         return f"session {self.pk}"
+
+    @property
+    def place(self) -> str:
+        """Its place of service: its own, else the location's."""
+        return self.place_of_service or self.location.place_of_service
 
     @property
     def minutes_booked(self) -> int:
@@ -210,8 +220,9 @@ class ServiceLine(TenantModel):
 
 
 class NoteText(TenantModel):
-    """The four parts of a daily note."""
+    """The four parts of a note, and what kind of note it is."""
 
+    kind = ChoiceField(choices=NoteKind.choices, default=NoteKind.DAILY)
     subjective = models.TextField(blank=True, max_length=20_000)
     objective = models.TextField(blank=True, max_length=20_000)
     assessment = models.TextField(blank=True, max_length=20_000)
@@ -240,14 +251,17 @@ class NoteDraft(NoteText):
     version = models.PositiveIntegerField(default=1, help_text="counts saves; a stale page is told so")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["practice", "session"], name="one_draft")]
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "session"], name="one_draft"),
+            one_of("kind", NoteKind, "draft"),
+        ]
 
     def __str__(self) -> str:
         return f"draft of {self.session_id}"
 
     @property
     def typed(self) -> list[Typed]:
-        return [Typed(**line | {"modifiers": tuple(line.get("modifiers", ()))}) for line in self.lines]
+        return [Typed.of(line) for line in self.lines]
 
 
 class Note(NoteText):
@@ -261,7 +275,11 @@ class Note(NoteText):
     total_minutes = models.PositiveSmallIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["practice", "session"], name="one_note")]
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "session"], name="one_note"),
+            models.UniqueConstraint(fields=["practice", "id", "signed_by"], name="note_and_signer"),  # for CoSignature
+            one_of("kind", NoteKind, "note"),
+        ]
 
     def __str__(self) -> str:
         return f"note of {self.session_id}"
@@ -301,23 +319,6 @@ class Evaluation(TenantModel):
 
     def __str__(self) -> str:
         return f"evaluation of {self.session_id}"
-
-
-class PlanOfCare(TenantModel):
-    """What is to be done, how often and until when, for a case."""
-
-    case = TenantForeignKey(Case, related_name="plans")
-    starts_on = models.DateField()
-    ends_on = models.DateField()
-    codes = ArrayField(models.CharField(max_length=5), default=list)
-    frequency = models.CharField(max_length=60, help_text="“2×/week”")
-    certified_on = models.DateField(null=True, blank=True)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="plan_ends_after_start")]
-
-    def __str__(self) -> str:
-        return f"plan until {self.ends_on}"
 
 
 class CodeDescriptor(TenantModel):

@@ -12,6 +12,8 @@ from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import prefetch_related_objects
+
 from practice.letterhead import letterhead
 from practice.models import Location
 from practice.templatetags.house import at_time, long_day
@@ -19,6 +21,9 @@ from sessions import pages
 from sessions.codes import CODES
 from sessions.descriptors import labels
 from sessions.models import Note, ServiceLine, Session
+from sessions.note_kinds import Kind
+from sessions.writing import cosigning
+from sessions.writing.kinds import SHEETS
 
 
 def paper(note: Note) -> dict[str, Any]:
@@ -26,7 +31,7 @@ def paper(note: Note) -> dict[str, Any]:
     session, zone = note.session, note.session.location.zone
     versions = list(_versions(session))
     now = [line for line in _newest(versions) if line.total]
-    client = session.client.survivor
+    client, sheet = session.client.survivor, SHEETS[Kind(note.kind)]
     return {
         "practice": letterhead(),
         "client": {"name": client.name, "born": client.birth_on, "number": client.number},
@@ -36,7 +41,10 @@ def paper(note: Note) -> dict[str, Any]:
         "location": _location(session.location),
         "complaint": session.case.complaint,
         "diagnoses": [row.code for row in session.case.diagnoses.all()],
-        "parts": [{"name": name.capitalize(), "paragraphs": paragraphs(text)} for name, text in note.parts.items()],
+        "title": sheet.title,
+        "parts": [
+            {"name": sheet.parts[name].title, "paragraphs": paragraphs(text)} for name, text in note.parts.items()
+        ],
         "lines": _lines(now),
         "timed_minutes": sum(line.total for line in now if _timed(line.code)),
         "total_minutes": sum(line.total for line in now),
@@ -51,6 +59,19 @@ def paper(note: Note) -> dict[str, Any]:
         ],
         "signature": note.signature,
         "signed_at": moment(note.signed_at, zone),
+        **_cosigned(note),
+    }
+
+
+def _cosigned(note: Note) -> dict[str, str]:
+    """Whose co-signature stands below, and when; or for whose it waits."""
+    prefetch_related_objects([note], *cosigning.needs())
+    state = cosigning.standing(note)
+    signed, zone = state.signed, note.session.location.zone
+    return {
+        "cosignature": signed.signature if signed else "",
+        "cosigned_at": moment(signed.signed_at, zone) if signed else "",
+        "cosigner": str(state.waits_for) if state.waits_for else "",
     }
 
 

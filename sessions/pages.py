@@ -7,36 +7,36 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from practice import audit, clock
-from practice.findings import Conflict
 from practice.permissions import Permission
 from practice.templatetags.house import at_time, plural
 from practice.templatetags.house import day as short_day
 from sessions import evaluation_pages, forms, limits, minutes, service_rows
 from sessions.addenda import writer
+from sessions.badges import BADGES
 from sessions.descriptors import labels
 from sessions.evaluations import Answers
+from sessions.groups.actions import note_draft
+from sessions.groups.chips import folded, group_row, group_url, page_of
+from sessions.lifecycle import GONE, PLANNED
 from sessions.models import Addendum, Note, NoteDraft, ServiceLine, Session, SessionState
+from sessions.note_kinds import Kind
 from sessions.paying import pays_first
+from sessions.places import opens_chart
+from sessions.plans import panel as plan_panel
 from sessions.psychotherapy.pages import address as psychotherapy_address
-
-REPORT_EVERY = 10  # treatment days between progress reports (Medicare Benefit Policy Manual ch. 15 §220.3)
-
-BADGES = {
-    SessionState.HELD: ("Held", "brand", "clock"),
-    SessionState.SIGNED: ("Signed", "ok", "lock-closed"),
-    SessionState.ARRIVED: ("In session", "brand", "play"),
-    SessionState.CANCELLED: ("Canceled", "cancel", "x-mark"),
-    SessionState.MISSED: ("Missed", "cancel", "x-mark"),
-    SessionState.SCHEDULED: ("To log", "mute", "clock"),
-}
+from sessions.telehealth import pages as telehealth
+from sessions.telehealth.actions import link_for
+from sessions.writing import kinds
+from sessions.writing import pages as writing
 
 
 def to_open(agenda: list[Session], now: datetime) -> Session | None:
     """The session in progress; else the first that is over and not signed; else the next; else the first."""
-    arrived = [s for s in agenda if s.state == SessionState.ARRIVED]
-    waiting = [s for s in agenda if s.state == SessionState.SCHEDULED]
+    alone = [s for s in agenda if not s.appointment.group]  # a group has a page of its own
+    arrived = [s for s in alone if s.state == SessionState.ARRIVED]
+    waiting = [s for s in alone if s.state == SessionState.SCHEDULED]
     late = [s for s in waiting if s.ends_at <= now]
-    return next(iter([*arrived, *late, *waiting, *agenda]), None)
+    return next(iter([*arrived, *late, *waiting, *alone]), None)
 
 
 def next_open(agenda: list[Session], signed: Session) -> Session | None:
@@ -60,9 +60,10 @@ def day(
         "day_label": "Today",
         "summary": _summary(agenda),
         "unsigned": _unsigned(request, today),
-        "agenda": [_row(s, slug, opened, upcoming) for s in agenda],
+        "agenda": [_row(s, slug, opened, upcoming) | group_row(s, agenda, slug) for s in folded(agenda)],
         "book_url": reverse("sessions:book", args=[slug]),
         "panel": panel_context,
+        **(panel_context or {}),
     }
 
 
@@ -88,13 +89,12 @@ def _unsigned(request: Any, today: date) -> dict[str, str] | None:
         served_on__lt=today,
         state__in=(SessionState.SCHEDULED, SessionState.ARRIVED),
     ).order_by("served_on", "starts_at")
-    first, count = late.first(), late.count()
+    first, count = late.select_related("appointment").first(), late.count()
     if first is None:
         return None
     verb = "still needs your signature" if count == 1 else "still need your signature"
     when = f"from {first.served_on:%A}" if (today - first.served_on).days < 7 else f"since {short_day(first.served_on)}"
-    url = reverse("sessions:session", args=[request.practice.slug, first.pk])
-    return {"text": f"{plural(count, 'note')} {when} {verb}", "url": url}
+    return {"text": f"{plural(count, 'note')} {when} {verb}", "url": page_of(first, request.practice.slug)}
 
 
 def _row(session: Session, slug: str, opened: Session | None, upcoming: int | None) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _row(session: Session, slug: str, opened: Session | None, upcoming: int | No
         "about": session.case.complaint,
         "badge": {"word": word, "kind": kind, "icon": icon},
         "current": bool(opened and opened.pk == session.pk),
-        "struck": session.state in (SessionState.CANCELLED, SessionState.MISSED),
+        "struck": session.state in GONE,
     }
 
 
@@ -126,24 +126,18 @@ def panel(
     audit.seen(session, client_id=session.client_id, section="session")
     keyboard = "text" if request.POST.get("keyboard") == "text" else "numeric"
     args = [request.practice.slug, session.pk]
-    draft = NoteDraft.objects.filter(session=session).first()
     note = Note.objects.filter(session=session).first()
+    draft = None if note else NoteDraft.objects.filter(session=session).first() or note_draft(session)
     written = note or draft
     parts = written.parts if written else dict.fromkeys(minutes.PARTS, "")
     rows = service_rows.rows(session, draft, note)
     if typed:
         rows, parts = typed[0], parts if note else typed[1]
-    missing = minutes.missing_to_sign(parts, forms.typed(rows))
+    kind = writing.kind_of(request, note or draft, rows)
+    missing = kinds.missing_to_sign(kind, parts, forms.typed(rows))
     hers = session.clinician.member_id == request.member.pk
-    planned = session.open or session.state == SessionState.HELD
-    facts, broken = limits.of_session(session) if planned else ([], [])
     return {
-        "client": _client(request, session),
-        "facts": [*_facts(session), *facts],
-        "limits": broken,
-        "facts_url": reverse("billing:session_facts", args=args),
-        "time_range": time_range(session),
-        "state": session.state,
+        **_head(request, session, rows, note, draft),
         "editable": session.open and hers,
         **service_rows.services(session, draft, rows, keyboard),
         "add_url": reverse("sessions:change_rows", args=args),
@@ -152,13 +146,13 @@ def panel(
         "note": parts,
         "needed": set(missing),
         "save_url": reverse("sessions:save_draft", args=args),
-        "version": draft.version if draft else "",
+        "version": draft.version or "" if draft else "",
         "save_line": f"Draft saved {at_time(draft.saved_at, session.location.zone)}" if draft else "Nothing typed yet",
-        "missing": minutes.say_missing(missing),
+        "missing": kinds.say_missing(kind, missing),
+        "writing": writing.context(request, session, kind, parts, rows, note),
         "sign_url": reverse("sessions:sign", args=args),
         "errors": errors or [],
         "psychotherapy_url": psychotherapy_address(request, session),
-        "moves": moves(session, args) if session.open or not note else [],
         **_signed(request, session, note, args),
     }
 
@@ -202,25 +196,17 @@ def saved(
     errors: list[str],
 ) -> dict[str, Any]:
     """Context of sessions/saved.html: what the save line and the sign button say now."""
-    missing = minutes.missing_to_sign(parts, forms.typed(rows))
+    kind = Kind(draft.kind) if draft else kinds.proposed(row.code for row in rows)
+    missing = kinds.missing_to_sign(kind, parts, forms.typed(rows))
     called = labels(row.code for row in rows)
     return {
         "version": draft.version if draft else version or "",
         "save_line": f"Draft saved {at_time(draft.saved_at, session.location.zone)}" if draft else "Not saved",
-        "missing": minutes.say_missing(missing),
+        "missing": kinds.say_missing(kind, missing),
+        "kind": kind,
         "needed": set(missing),
         "rows": [service_rows.shown(row, called) for row in rows],
         "errors": errors,
-    }
-
-
-def conflict(request: Any, session: Session, refused: Conflict) -> dict[str, Any]:
-    """Context of sessions/conflict.html: another window saved first, or the session moved on."""
-    draft = NoteDraft.objects.filter(session=session).first()
-    return {
-        "message": str(refused),
-        "version": draft.version if draft else "",
-        "url": reverse("sessions:session", args=[request.practice.slug, session.pk]),
     }
 
 
@@ -247,26 +233,14 @@ def _client(request: Any, session: Session) -> dict[str, Any]:
     diagnosis = session.case.diagnoses.first()
     return {
         "name": client.name,
-        "url": reverse("clients:client", args=[request.practice.slug, client.pk]),
+        "url": reverse("clients:client", args=[request.practice.slug, client.pk])
+        if opens_chart(request.member, session)
+        else "",
         "age": client.age_on(session.served_on),
         "payer": first.payer.name if first else "Self-pay",
         "complaint": session.case.complaint,
         "diagnosis": diagnosis.code if diagnosis else "",
     }
-
-
-def _facts(session: Session) -> list[dict[str, str]]:
-    """Which visit this is and when the plan ends; billing adds what it knows."""
-    before = Session.objects.filter(
-        case_id=session.case_id, starts_at__lte=session.starts_at, state__in=(SessionState.SIGNED, SessionState.ARRIVED)
-    ).exclude(pk=session.pk)
-    visit = before.values("served_on").distinct().count() + 1
-    due = (visit + REPORT_EVERY - 1) // REPORT_EVERY * REPORT_EVERY
-    facts = [{"value": f"Visit {visit}", "label": f"report due at {due}"}]
-    plan = service_rows.plan_on(session)
-    if plan:
-        facts.append({"value": short_day(plan.ends_on), "label": "plan of care ends"})
-    return facts
 
 
 def time_range(session: Session) -> str:
@@ -287,6 +261,43 @@ def _amendments(session: Session) -> list[dict[str, Any]]:
     ]
 
 
+def _head(
+    request: Any, session: Session, rows: list[forms.Row], note: Note | None, draft: NoteDraft | None
+) -> dict[str, Any]:
+    """Whose session it is and when, what is to be known of it, and what may be done with it."""
+    args = [request.practice.slug, session.pk]
+    planned = session.open or session.state == SessionState.HELD
+    plan = plan_panel.context(request, session, [row.code for row in rows], note or draft)
+    facts, broken = limits.of_session(session) if planned else ([], [])
+    return {
+        "client": _client(request, session),
+        "group_url": group_url(request, session),
+        "meeting_url": link_for(session),
+        "facts": [*telehealth.fact(session), *plan.pop("plan_facts"), *facts],
+        "limits": [*broken, *plan.pop("plan_due")],
+        **plan,
+        "facts_url": reverse("billing:session_facts", args=args),
+        "time_range": time_range(session),
+        "state": session.state,
+        "moves": moves(session, args) if session.open or not note else [],
+        "booking_url": reverse("sessions:booking", args=args) + "?another" if _movable(request, session) else "",
+        "fee_url": fee_url(request, session),
+    }
+
+
+def fee_url(request: Any, session: Session) -> str:
+    """Where a visit that was missed or canceled may be charged a fee; empty for others, and where she may not."""
+    if session.state not in GONE or not request.member.may(Permission.CHARGE_FEES):
+        return ""
+    url = reverse("billing:new_client_fee", args=[request.practice.slug, session.client_id])
+    return f"{url}?session={session.pk}"
+
+
+def _movable(request: Any, session: Session) -> bool:
+    planned = session.state in PLANNED
+    return planned and request.member.may(Permission.BOOK_SESSION)
+
+
 def moves(session: Session, args: list[Any]) -> list[dict[str, str]]:
     labels = {
         SessionState.HELD: {SessionState.SCHEDULED: "Confirm", SessionState.CANCELLED: "Cancel"},
@@ -300,4 +311,5 @@ def moves(session: Session, args: list[Any]) -> list[dict[str, str]]:
         SessionState.MISSED: {SessionState.SCHEDULED: "Put back"},
     }
     offered = labels.get(SessionState(session.state), {})
-    return [{"label": label, "url": reverse("sessions:move", args=[*args, state])} for state, label in offered.items()]
+    found = [{"label": label, "url": reverse("sessions:move", args=[*args, state])} for state, label in offered.items()]
+    return found + telehealth.choices(session, args)

@@ -45,7 +45,7 @@ def plan_on(session: Session) -> PlanOfCare | None:
     plans = PlanOfCare.objects.filter(
         case_id=session.case_id, starts_on__lte=session.served_on, ends_on__gte=session.served_on
     )
-    return plans.order_by("-starts_on").first()
+    return plans.order_by("-pk").first()  # a later one corrects those before it
 
 
 def shown(row: forms.Row, called: dict[str, str], keyboard: str = "numeric") -> dict[str, Any]:

@@ -20,7 +20,9 @@ from sessions.api import SessionSerializer
 from sessions.calendar import actions, hints
 from sessions.calendar.recurrence import MOST, MOST_WEEKS, Pattern
 from sessions.limits_api import BreachSerializer, breach
-from sessions.models import Session
+from sessions.models import Booking, Room, Session
+from sessions.rooms.actions import KEEP, Keep
+from sessions.telehealth.links import WORDS
 
 MOST_DAYS = 62
 
@@ -29,9 +31,10 @@ class CalendarVisitSerializer(SessionSerializer):
     """A visit in the calendar. `series` is null for one that stands alone."""
 
     series = serializers.IntegerField(source="appointment.series_id", allow_null=True)
+    group = serializers.IntegerField(source="appointment.group_id", allow_null=True, help_text="the group it is of")
 
     class Meta(SessionSerializer.Meta):
-        fields = [*SessionSerializer.Meta.fields, "clinician_id", "location_id", "series"]
+        fields = [*SessionSerializer.Meta.fields, "clinician_id", "location_id", "series", "group"]
         read_only_fields = fields
 
 
@@ -40,6 +43,7 @@ class SpanSerializer(serializers.Serializer):
     end = serializers.DateField(required=False)
     clinician = serializers.IntegerField(min_value=1, required=False)
     location = serializers.IntegerField(min_value=1, required=False)
+    room = serializers.IntegerField(min_value=1, required=False)
 
 
 def _number(name: str, what: str) -> OpenApiParameter:
@@ -62,6 +66,7 @@ class CalendarView(HouseView):
         _day("to", f"six days later when left out; at most {MOST_DAYS} days"),
         _number("clinician", "only hers"),
         _number("location", "only there"),
+        _number("room", "only in it"),
     )
     def get(self, request: Any, slug: str) -> Response:
         asked = self._asked(request.query_params)
@@ -71,11 +76,13 @@ class CalendarView(HouseView):
             raise BadInput(to=f"Choose a last day from the first on, at most {MOST_DAYS} days")
         rows = Session.objects.visible_to(self.member).filter(served_on__range=(first, last))
         rows = rows.filter(**{name: asked[name] for name in ("clinician", "location") if name in asked})
+        if "room" in asked:
+            rows = rows.filter(appointment__in=Booking.objects.filter(room=asked["room"]).values("appointment"))
         rows = rows.select_related("client", "case", "clinician__member__user", "appointment")
         return self.page(rows.order_by("starts_at", "id"), lambda page: CalendarVisitSerializer(page, many=True).data)
 
     def _asked(self, told: Any) -> dict[str, Any]:
-        names = {"from": "start", "to": "end", "clinician": "clinician", "location": "location"}
+        names = {"from": "start", "to": "end", "clinician": "clinician", "location": "location", "room": "room"}
         serializer = SpanSerializer(data={ours: told[name] for name, ours in names.items() if told.get(name)})
         if not serializer.is_valid():
             theirs = {ours: name for name, ours in names.items()}
@@ -98,6 +105,8 @@ class SeriesSerializer(serializers.Serializer):
     every_weeks = serializers.IntegerField(min_value=1, max_value=MOST_WEEKS, default=1)
     visits = serializers.IntegerField(min_value=1, max_value=MOST)
     held = serializers.BooleanField(default=False, help_text="not confirmed yet")
+    room = serializers.IntegerField(min_value=1, allow_null=True, default=None, help_text="of this location")
+    telehealth = serializers.ChoiceField(["", *WORDS], allow_blank=True, default="", help_text="as in a session")
 
 
 class NewSeriesSerializer(SeriesSerializer):
@@ -126,19 +135,26 @@ class PreviewSerializer(serializers.Serializer):
     warnings = BreachSerializer(many=True)
 
 
+def asked_of(data: dict[str, Any], case: Case) -> actions.Asked:
+    """A series as a validated body asks for it. 404 for a clinician, place or room that is not there."""
+    return actions.Asked(
+        case=case,
+        clinician=get_object_or_404(Clinician, pk=data["clinician"]),
+        location=get_object_or_404(Location, pk=data["location"]),
+        first_on=data["first_on"],
+        at=data["at"],
+        length=timedelta(minutes=data["minutes"]),
+        pattern=Pattern(frozenset(data["weekdays"]), data["every_weeks"]),
+        visits=data["visits"],
+        room=get_object_or_404(Room, pk=data["room"]) if data["room"] else None,
+        telehealth=data["telehealth"],
+    )
+
+
 class _SeriesView(HouseView):
     def asked(self, data: dict[str, Any]) -> actions.Asked:
         case = get_object_or_404(Case, pk=data["case"], client__in=Client.objects.visible_to(self.member))
-        return actions.Asked(
-            case=case,
-            clinician=get_object_or_404(Clinician, pk=data["clinician"]),
-            location=get_object_or_404(Location, pk=data["location"]),
-            first_on=data["first_on"],
-            at=data["at"],
-            length=timedelta(minutes=data["minutes"]),
-            pattern=Pattern(frozenset(data["weekdays"]), data["every_weeks"]),
-            visits=data["visits"],
-        )
+        return asked_of(data, case)
 
 
 def _booked(visits: Sequence[Session]) -> dict[str, Any]:
@@ -174,7 +190,7 @@ class PreviewView(_SeriesView):
         found = hints.preview(self.asked(data), held=data["held"])
         answer = {
             "days": found.days,
-            "taken": [{"date": day, "what": what} for day, what in sorted(found.taken.items())],
+            "taken": [{"date": day, "what": what} for day, what in sorted([*found.taken.items(), *found.full.items()])],
             "outside_hours": found.outside,
             "warnings": [breach(one) for one in found.breaches],
         }
@@ -188,8 +204,18 @@ class RescheduleSerializer(serializers.Serializer):
     minutes = serializers.IntegerField(min_value=5, max_value=720)
     clinician = serializers.IntegerField(min_value=1, required=False)
     location = serializers.IntegerField(min_value=1, required=False)
+    room = serializers.IntegerField(
+        min_value=1, allow_null=True, required=False, help_text="null: none; left out: as it is, at the same location"
+    )
     following = serializers.BooleanField(default=False, help_text="those of its series after it too")
     over = serializers.BooleanField(default=False, help_text="two at once, where your role may")
+
+    @staticmethod
+    def room_of(data: dict[str, Any]) -> Room | Keep | None:
+        """The room that was asked for. Raises 404 for one that is not there."""
+        if "room" not in data:
+            return KEEP
+        return get_object_or_404(Room, pk=data["room"]) if data["room"] else None
 
 
 class _VisitView(HouseView):
@@ -215,6 +241,7 @@ class RescheduleView(_VisitView):
             location=get_object_or_404(Location, pk=location) if location else None,
             following=data["following"],
             over=data["over"],
+            room=RescheduleSerializer.room_of(data),
         )
         return Response(_booked(moved))
 

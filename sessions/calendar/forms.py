@@ -5,7 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 
+from practice import clock
 from practice.findings import BadInput
 from practice.identifiers import whole
 from practice.models import Clinician, Location, Membership
@@ -14,7 +16,10 @@ from practice.setup.models import Weekday
 from sessions.calendar.actions import Asked
 from sessions.calendar.recurrence import MOST, Pattern
 from sessions.forms import BookForm, SlotForm
-from sessions.models import Session
+from sessions.lifecycle import GONE
+from sessions.models import Room, Session
+from sessions.rooms.actions import room_of
+from sessions.telehealth.links import WORDS
 
 REPEATS = (
     ("", "Does not repeat"),
@@ -23,6 +28,7 @@ REPEATS = (
     ("3", "Every 3 weeks"),
     ("4", "Every 4 weeks"),
 )
+HOW = (("", "In person"), *((place, f"Telehealth, {words}") for place, words in WORDS.items()))
 SHORT = [(number, label[:3]) for number, label in Weekday.choices]
 
 
@@ -51,12 +57,36 @@ class _Asking(forms.Form):
         return [self[name] for name in self.asks if self[name].errors or self[name].value()]
 
 
-class VisitForm(_Asking, BookForm):
+class _WithRoom(forms.Form):
+    """A form that offers a room, where the practice has any."""
+
+    room = forms.ModelChoiceField(Room.objects.none(), required=False, empty_label="No room")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rooms = list(Room.objects.filter(closed=False).select_related("location").order_by("location_id", "name"))
+        if not rooms and not self.initial.get("room"):
+            del self.fields["room"]
+            return
+        several = len({room.location_id for room in rooms}) > 1
+        self.fields["room"].queryset = Room.objects.select_related("location")  # type: ignore[attr-defined]
+        names = [(room.pk, f"{room.name}, {room.location.name}" if several else room.name) for room in rooms]
+        if (chosen := self.initial.get("room")) and chosen not in dict(names):
+            names.append((chosen, str(Room.objects.get(pk=chosen))))
+        self.fields["room"].choices = [("", "No room"), *names]  # type: ignore[attr-defined]
+
+    def slot(self) -> dict[str, Any]:
+        """Where, when and how long, and in which room; without rooms nothing is said of one."""
+        found: dict[str, Any] = super().slot()  # type: ignore[misc]
+        return found | ({"room": self.cleaned_data["room"]} if "room" in self.fields else {})
+
+
+class VisitForm(_Asking, _WithRoom, BookForm):
     """One visit, or a series of them."""
 
     asks = ("over", "skip")
     field_order: tuple[str, ...] = (
-        "case", "clinician", "location", "date", "time", "length", "repeat", "visits", "weekdays", "held",
+        "case", "clinician", "location", "room", "date", "time", "length", "telehealth", "repeat", "visits", "weekdays", "held",
     )  # fmt: skip
 
     repeat = forms.ChoiceField(choices=REPEATS, required=False)
@@ -65,12 +95,17 @@ class VisitForm(_Asking, BookForm):
         help_text="Left empty it is the weekday of the date",
     )  # fmt: skip
     visits = forms.IntegerField(min_value=1, max_value=MOST, required=False, initial=10, label="Visits")
+    telehealth = forms.ChoiceField(choices=HOW, required=False, label="How")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("repeat") and not data.get("visits") and "visits" not in self.errors:
             self.add_error("visits", "Say how many visits the series has")
         return data
+
+    def booking(self) -> dict[str, Any]:
+        """The arguments of `actions.book`."""
+        return super().booking() | {"telehealth": self.cleaned_data["telehealth"]}
 
     @property
     def repeats(self) -> bool:
@@ -89,33 +124,43 @@ class VisitForm(_Asking, BookForm):
             length=timedelta(minutes=data["length"]),
             pattern=Pattern(weekdays, int(data["repeat"] or 1)),
             visits=data["visits"] if self.repeats else 1,
+            room=data.get("room"),
+            telehealth=data["telehealth"],
         )
 
 
-class RescheduleForm(_Asking, SlotForm):
+class RescheduleForm(_Asking, _WithRoom, SlotForm):
     """Another time for a visit, and for those of its series after it."""
 
     asks = ("over",)
     skip = None  # type: ignore[assignment]
-    field_order = ("date", "time", "length", "clinician", "location", "following")
+    field_order = ("date", "time", "length", "clinician", "location", "room", "following")
 
     clinician = forms.ModelChoiceField(Clinician.objects.none(), empty_label=None)
     following = forms.ChoiceField(
         choices=(("", "Only this visit"), ("yes", "This and the following ones")), required=False, label="Moves"
     )
 
-    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *args: Any, session: Session, **kwargs: Any) -> None:
         local = session.starts_at.astimezone(ZoneInfo(session.location.zone))
         stands = {
             "date": local.date(), "time": local.time(), "length": session.minutes_booked,
             "clinician": session.clinician_id, "location": session.location_id,
+            "room": room.pk if (room := room_of(session.appointment)) else None,
         }  # fmt: skip
-        super().__init__(*args, initial={**stands, **kwargs.pop("initial", {})}, **kwargs)
+        if data is not None and "room" not in data and stands["room"]:  # a visit that was dragged
+            data = data.copy()
+            data["room"] = str(stands["room"])
+        super().__init__(data, *args, initial={**stands, **kwargs.pop("initial", {})}, **kwargs)
         clinicians = Clinician.objects.filter(discipline=session.clinician.discipline, member__active=True)
         self.fields["clinician"].queryset = clinicians.select_related("member__user").order_by("id")  # type: ignore[attr-defined]
         self.fields["location"].empty_label = None  # type: ignore[attr-defined]
         if session.appointment.series_id is None:
             del self.fields["following"]
+
+    def slot(self) -> dict[str, Any]:
+        """A room that nobody changed is not spoken of: each visit of a series keeps its own."""
+        return {name: value for name, value in super().slot().items() if name != "room" or "room" in self.changed_data}
 
     def move(self) -> dict[str, Any]:
         """The arguments of `reschedule`."""
@@ -146,6 +191,13 @@ class TimeOffForm(forms.Form):
         self.fields["clinician"].queryset = own  # type: ignore[attr-defined]
         self.fields["clinician"].initial = own.filter(member=member).first()
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name in ("first", "last"):
+            if data.get(name) and data[name].year not in clock.YEARS:
+                self.add_error(name, "Check the year")
+        return data
+
     def refuse(self, bad: BadInput) -> None:
         for field, text in bad.errors.items():
             self.add_error({"starts_at": "first", "ends_at": "last"}.get(field, field), text)
@@ -171,16 +223,27 @@ class Window:
 
     def __init__(self, query: Any, today: date, member: Membership) -> None:
         self.on = _day(query.get("on", "")) or today
-        clinicians = Clinician.objects.filter(member__active=True).select_related("member__user").order_by("id")
-        self.clinicians = list(clinicians)
-        own = next((row for row in self.clinicians if row.member_id == member.pk), None)
+        everybody = list(Clinician.objects.select_related("member__user").order_by("id"))
+        own = next((row for row in everybody if row.member_id == member.pk), None)
         chosen = whole(query.get("clinician", "")) if "clinician" in query else own and own.pk
-        self.clinician = next((row for row in self.clinicians if row.pk == chosen), None)
+        self.clinician = next((row for row in everybody if row.pk == chosen), None)
         self.locations = list(Location.objects.order_by("id"))
         place = whole(query.get("location", ""))
         self.location = next((row for row in self.locations if row.pk == place), None)
         view = query.get("view", "")
+        self.open = whole(query.get("open", ""))
+        self.rooms = list(Room.objects.filter(closed=False).select_related("location").order_by("location_id", "name"))
+        within = whole(query.get("room", ""))
+        self.room = next((row for row in self.rooms if row.pk == within), None)
         self.view = view if view in ("day", "week") else "week" if self.clinician else "day"
+        self.clinicians = self._with_visits(everybody)
+
+    def _with_visits(self, everybody: list[Clinician]) -> list[Clinician]:
+        """Who works here, and who does not any more but has visits that somebody must move or cancel."""
+        gone = [row.pk for row in everybody if not row.member.active]
+        left = Session.objects.filter(clinician__in=gone, served_on__in=self.days).exclude(state__in=GONE)
+        busy = set(left.values_list("clinician", flat=True)) if gone else set()
+        return [row for row in everybody if row.member.active or row.pk in busy or row == self.clinician]
 
     @property
     def days(self) -> list[date]:
@@ -194,10 +257,10 @@ class Window:
         return [self.clinician] if self.clinician else self.clinicians
 
     def query(self, **changes: Any) -> str:
-        """The address's question mark with some of it changed."""
+        """The address's question mark with some of it changed; no session is open there unless it is said."""
         parts = {
             "view": self.view, "on": self.on, "clinician": self.clinician.pk if self.clinician else "",
-            "location": self.location.pk if self.location else "", **changes,
+            "location": self.location.pk if self.location else "", "room": self.room.pk if self.room else "", **changes,
         }  # fmt: skip
         return "?" + "&".join(f"{name}={value}" for name, value in parts.items() if value != "" or name == "clinician")
 

@@ -15,12 +15,14 @@ from sessions.odd_times import odd_times
 
 @dataclass(frozen=True)
 class Preview:
-    """A series before it is booked. `taken`: by day what the clinician does then; `outside`: days off her hours."""
+    """A series before it is booked. `taken`: by day what the clinician does then; `outside`: days off her hours; `full`:
+    days on which its room is taken."""
 
     days: list[date]
     taken: dict[date, str]
     outside: list[date]
     breaches: list[Breach]
+    full: dict[date, str]
 
 
 def preview(asked: Asked, *, held: bool = False) -> Preview:
@@ -31,6 +33,7 @@ def preview(asked: Asked, *, held: bool = False) -> Preview:
         asked.in_the_way(),
         outside_hours(asked.clinician, asked.location, [asked.moment(day) for day in days], asked.length),
         limits.warnings_for(asked.case, days, held=held),
+        asked.in_the_way(asked.room) if asked.room else {},
     )
 
 
@@ -65,6 +68,7 @@ def said(asked: Asked, found: Preview) -> list[str]:
     """All that is to be said of a series, in sentences."""
     who = asked.clinician
     taken = f"{who.name} is {said_taken(found.taken)}." if found.taken else ""
+    full = f"{asked.room.name} is {said_taken(found.full)}." if asked.room and found.full else ""
     hours = hours_sentence(who, found.outside)
     odd = odd_times(who, asked.first_on, asked.at)
-    return [*filter(None, (taken, hours)), *odd, *(breach.sentence for breach in found.breaches)]
+    return [*filter(None, (taken, full, hours)), *odd, *(breach.sentence for breach in found.breaches)]

@@ -14,31 +14,44 @@ from practice.permissions import Permission
 from practice.templatetags.house import at_time, plural
 from practice.templatetags.house import day as short_day
 from sessions import limits
+from sessions.badges import BADGES
 from sessions.calendar import grid
-from sessions.calendar.actions import MOVABLE
 from sessions.calendar.forms import RescheduleForm, Window
 from sessions.calendar.grid import Place, Span
+from sessions.calendar.links import Links
 from sessions.calendar.rows import Cell, Event, events, off, working
+from sessions.groups.chips import group_chip, group_url
+from sessions.lifecycle import GONE, PLANNED
 from sessions.models import Booking, Session, SessionState
-from sessions.pages import BADGES, moves, time_range
+from sessions.pages import fee_url, moves, time_range
+from sessions.pages import panel as session_panel
+from sessions.rooms.actions import where
+from sessions.telehealth import pages as telehealth
+from sessions.telehealth.actions import link_for
 
-STRUCK = (SessionState.CANCELLED, SessionState.MISSED)
 
-
-def calendar(request: Any, window: Window) -> dict[str, Any]:
-    """Context of sessions/calendar.html: a grid of some columns, or of many clinicians' week a table."""
+def calendar(request: Any, window: Window, opened: Session | None = None) -> dict[str, Any]:
+    """Context of sessions/calendar.html: a grid of some columns, or of many clinicians' week a table; beside it the
+    session that is open.
+    """
     slug, days = request.practice.slug, window.days
-    found = events(request.member, window.shown, days, window.location, request.practice.zone)
+    found = events(request.member, window.shown, days, window.location, request.practice.zone, window.room)
     many = window.view == "week" and window.clinician is None
-    count = sum(bool(e.session and e.session.state not in STRUCK) for row in found.values() for e in row)
+    count = sum(bool(e.session and e.session.state not in GONE) for row in found.values() for e in row)
+    links = Links(slug, window, request.member.may(Permission.READ_NOTE))
+    panel = session_panel(request, opened) if opened else None
     return {
+        "panel": panel,
+        **(panel or {}),
+        "close_url": window.query(),
         "title": _title(window),
         "summary": f"{plural(count, 'session')}." if count else "Nothing is booked.",
         "slice": _window(window, request.practice.today()),
         "book_url": reverse("sessions:book", args=[slug]) if request.member.may(Permission.BOOK_SESSION) else "",
         "time_off_url": reverse("sessions:time_off", args=[slug]),
-        "table": _table(window, found, slug) if many else None,
-        "grid": None if many else _grid(request, window, found),
+        "feed_url": reverse("sessions:my_feed", args=[slug]),
+        "table": _table(window, found, links) if many else None,
+        "grid": None if many else _grid(request, window, found, links),
     }
 
 
@@ -66,13 +79,14 @@ def _window(window: Window, today: date) -> dict[str, Any]:
             {"id": row.pk, "name": row.name, "chosen": row == window.clinician} for row in window.clinicians
         ],
         "locations": [{"id": row.pk, "name": row.name, "chosen": row == window.location} for row in window.locations],
+        "rooms": [{"id": row.pk, "name": row.name, "chosen": row == window.room} for row in window.rooms],
     }
 
 
 # --- the grid ---------------------------------------------------------------------------------------
 
 
-def _grid(request: Any, window: Window, found: Mapping[Cell, Sequence[Event]]) -> dict[str, Any]:
+def _grid(request: Any, window: Window, found: Mapping[Cell, Sequence[Event]], links: Links) -> dict[str, Any]:
     """Columns of days, or of clinicians on one day."""
     cells = [(clinician, day) for clinician in window.shown for day in window.days]
     hours = working(window.shown, window.days, window.location)
@@ -81,7 +95,7 @@ def _grid(request: Any, window: Window, found: Mapping[Cell, Sequence[Event]]) -
     today, now = request.practice.today(), clock.now().astimezone(ZoneInfo(request.practice.zone))
     columns = []
     for clinician, day in cells:
-        column = _column(clinician, day, found.get((clinician.pk, day), ()), (first, last), request.practice.slug)
+        column = _column(clinician, day, found.get((clinician.pk, day), ()), (first, last), links)
         at = hours.get((clinician.pk, day))
         column["off"] = [_row(span, first) for span in off(at, first, last)] if at is not None else []
         column["today"] = day == today
@@ -110,7 +124,7 @@ def _row(span: Span, first: int) -> dict[str, int]:
 
 
 def _column(
-    clinician: Clinician, day: date, found: Sequence[Event], hours: tuple[int, int], slug: str
+    clinician: Clinician, day: date, found: Sequence[Event], hours: tuple[int, int], links: Links
 ) -> dict[str, Any]:
     shown = [(event, _within(event.span, hours)) for event in found]
     kept = [(event, span) for event, span in shown if span]
@@ -118,7 +132,7 @@ def _column(
     return {
         "clinician": clinician.pk,
         "day": day,
-        "events": [_event(event, place, slug) for (event, _), place in zip(kept, where, strict=True)],
+        "events": [_event(event, place, links) for (event, _), place in zip(kept, where, strict=True)],
     }
 
 
@@ -128,20 +142,20 @@ def _within(span: Span, hours: tuple[int, int]) -> Span | None:
     return Span(start, end) if start < end else None
 
 
-def _event(event: Event, place: Place, slug: str) -> dict[str, Any]:
+def _event(event: Event, place: Place, links: Links) -> dict[str, Any]:
     """A part of a day and where it stands in the grid."""
-    return asdict(place) | _chip(event, slug)
+    return asdict(place) | _chip(event, links)
 
 
-def _chip(event: Event, slug: str) -> dict[str, Any]:
+def _chip(event: Event, links: Links) -> dict[str, Any]:
     if event.session is None:
         return {"name": event.away, "kind": "away", "time": ""}
     if not event.hers:
         return {"name": "Busy", "kind": "busy", "time": _time(event.session)}
-    return _session(event.session, slug)
+    return group_chip(event.group, links.slug) if event.group else _session(event.session, links)
 
 
-def _session(session: Session, slug: str) -> dict[str, Any]:
+def _session(session: Session, links: Links) -> dict[str, Any]:
     state = SessionState(session.state)
     word, _, icon = BADGES[state]
     return {
@@ -152,8 +166,10 @@ def _session(session: Session, slug: str) -> dict[str, Any]:
         "icon": icon,
         "minutes": session.minutes_booked,
         "location": session.location_id,
-        "url": reverse("sessions:booking", args=[slug, session.pk]),
-        "move_url": reverse("sessions:reschedule", args=[slug, session.pk]) if state in MOVABLE else "",
+        "url": links.url(session),
+        "panel_url": links.panel(session),
+        "current": links.window.open == session.pk,
+        "move_url": links.to("reschedule", session) if state in PLANNED and not session.appointment.group else "",
     }
 
 
@@ -164,7 +180,7 @@ def _time(session: Session) -> str:
 # --- many clinicians' week --------------------------------------------------------------------------
 
 
-def _table(window: Window, found: Mapping[Cell, Sequence[Event]], slug: str) -> dict[str, Any]:
+def _table(window: Window, found: Mapping[Cell, Sequence[Event]], links: Links) -> dict[str, Any]:
     """A row for each clinician, a cell for each day."""
     return {
         "days": [{"name": f"{day:%a} {day.day}", "url": window.query(view="day", on=day)} for day in window.days],
@@ -173,7 +189,7 @@ def _table(window: Window, found: Mapping[Cell, Sequence[Event]], slug: str) -> 
                 "name": clinician.name,
                 "url": window.query(clinician=clinician.pk),
                 "cells": [
-                    {"day": f"{day:%a} {day.day}", "events": [_chip(e, slug) for e in found.get((clinician.pk, day), ())]}
+                    {"day": f"{day:%a} {day.day}", "events": [_chip(e, links) for e in found.get((clinician.pk, day), ())]}
                     for day in window.days
                 ],
             }
@@ -185,32 +201,46 @@ def _table(window: Window, found: Mapping[Cell, Sequence[Event]], slug: str) -> 
 # --- one visit --------------------------------------------------------------------------------------
 
 
-def booking(request: Any, session: Session, form: RescheduleForm, *, typed: bool = False) -> dict[str, Any]:
+def booking(request: Any, session: Session, form: RescheduleForm, *, opened: bool = False) -> dict[str, Any]:
     """Context of sessions/booking.html: when, where and who; what may be done with it."""
     slug, member = request.practice.slug, request.member
     args, state = [slug, session.pk], SessionState(session.state)
     word, kind, icon = BADGES[state]
     books = member.may(Permission.BOOK_SESSION)
     series = session.appointment.series
-    planned = state in MOVABLE
+    planned = state in PLANNED
     return {
         "name": session.client.name,
         "client_url": reverse("clients:client", args=[slug, session.client_id]),
         "when": f"{session.served_on:%A}, {short_day(session.served_on)}, {time_range(session)}",
-        "where": f"{session.clinician.name}, {session.location.name}",
+        "where": where(session),
         "about": session.case.complaint,
+        "telehealth": telehealth.LABELS[session.place_of_service] if session.place_of_service else "",
+        "meeting_url": link_for(session),
         "repeats": series.pattern.words if series else "",
         "badge": {"word": word, "kind": kind, "icon": icon},
         "limits": limits.of_session(session)[1] if planned else [],
         "note_url": reverse("sessions:session", args=args) if member.may(Permission.READ_NOTE) else "",
+        "check_in_url": _check_in_url(request, session),
         "moves": moves(session, args) if books and state != SessionState.SIGNED else [],
-        "form": form if books and planned else None,
-        "open": typed,
+        "fee_url": fee_url(request, session),
+        "open": opened,
+        "group_url": group_url(request, session),
+        "form": form if books and planned and not session.appointment.group else None,
         "move_url": reverse("sessions:reschedule", args=args),
         "cancel_url": reverse("sessions:cancel_following", args=args) if books and planned and series else "",
         "back_url": reverse("sessions:calendar", args=[slug])
         + f"?view=day&on={session.served_on}&clinician={session.clinician_id}",
     }
+
+
+def _check_in_url(request: Any, session: Session) -> str:
+    """Where money for the visit is taken; "" where there is none to take, or not yet."""
+    if session.state in GONE or session.served_on > request.practice.today():
+        return ""
+    if not request.member.may(Permission.TAKE_PAYMENT):
+        return ""
+    return reverse("billing:check_in", args=[request.practice.slug, session.pk])
 
 
 def time_off(request: Any, form: Any, rows: Sequence[Booking]) -> dict[str, Any]:
@@ -221,7 +251,7 @@ def time_off(request: Any, form: Any, rows: Sequence[Booking]) -> dict[str, Any]
         "back_url": reverse("sessions:calendar", args=[slug]),
         "rows": [
             {
-                "who": row.clinician.name,
+                "who": row.clinician.name if row.clinician else "",
                 "why": row.away,
                 "when": _stretch(row, zone),
                 "end_url": reverse("sessions:end_time_off", args=[slug, row.pk]),

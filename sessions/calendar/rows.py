@@ -1,6 +1,6 @@
-"""What stands in the calendar between two days, from rows: visits, time off, working hours, in five statements."""
+"""What stands in the calendar between two days, from rows: visits, time off, working hours, in seven statements."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +11,8 @@ from practice.models import Clinician, Location, Membership
 from practice.permissions import Permission
 from practice.setup.models import WorkingHours
 from sessions.calendar.grid import Span
-from sessions.models import Booking, Session
+from sessions.lifecycle import GONE
+from sessions.models import Booking, Room, Session
 
 type Cell = tuple[int, date]  # a clinician's day
 
@@ -26,25 +27,60 @@ class Event:
     session: Session | None = None
     hers: bool = True
     away: str = ""
+    group: tuple[Session, ...] = ()  # everybody of it, where she may see them all
 
 
 def events(
-    member: Membership, clinicians: Sequence[Clinician], days: Sequence[date], location: Location | None, zone: str
+    member: Membership,
+    clinicians: Sequence[Clinician],
+    days: Sequence[date],
+    location: Location | None,
+    zone: str,
+    room: Room | None = None,
 ) -> dict[Cell, list[Event]]:
     """By clinician and local day, in order of time. Visits outside a therapist's caseload are there without a name."""
     found: dict[Cell, list[Event]] = {}
     every = Session.objects.filter(clinician__in=clinicians, served_on__in=days)
     rows = every.filter(location=location) if location else every
+    if room:
+        rows = rows.filter(appointment__in=Booking.objects.filter(room=room).values("appointment"))
     visible = None
     if not member.may(Permission.SEE_EVERY_CLIENT):
         visible = set(rows.visible_to(member).values_list("pk", flat=True))
-    for session in rows.select_related("client", "location").order_by("starts_at", "id"):
-        hers = visible is None or session.pk in visible
-        event = Event(session.clinician_id, session.served_on, _span(session), session, hers)
+    # A client, a location once each, and not in each of their visits: of those a week may have thousands.
+    every = rows.select_related("appointment").prefetch_related("client", "location").order_by("starts_at", "id")
+    team = {each.pk: each for each in clinicians}
+    for session in (visits := list(every)):
+        session.clinician = team[session.clinician_id]
+    for event in _visits(visits, member, visible):
         found.setdefault((event.clinician, event.day), []).append(event)
     for event in _away(clinicians, days, ZoneInfo(zone)):
         found.setdefault((event.clinician, event.day), []).append(event)
     return found
+
+
+def _visits(sessions: Sequence[Session], member: Membership, visible: Collection[int] | None) -> Iterator[Event]:
+    """One for each visit, and one for a group. Of a group of somebody else a therapist sees her own clients, and else
+    that time is taken.
+    """
+    groups: dict[int, list[Session]] = {}
+    for session in sessions:
+        if session.appointment.group:
+            groups.setdefault(session.appointment_id, []).append(session)
+    for together in groups.values():
+        together.sort(key=lambda each: each.state in GONE)  # who is in it stands for it
+    for session in sessions:
+        hers = visible is None or session.pk in visible
+        together = groups.get(session.appointment_id, [])
+        opens = visible is None or session.clinician.member_id == member.pk
+        known = [each for each in together if opens or each.pk in (visible or ())]
+        if opens:
+            stands = not together or session is together[0]
+        else:
+            stands = hers or (not known and (not together or session is together[0]))
+        if stands:
+            whole = tuple(together) if opens else ()
+            yield Event(session.clinician_id, session.served_on, _span(session), session, hers, group=whole)
 
 
 def _span(session: Session) -> Span:
@@ -71,7 +107,7 @@ def _away(clinicians: Sequence[Clinician], days: Sequence[date], zone: ZoneInfo)
         for day in days:
             midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
             if start < midnight and datetime.combine(day, time(), tzinfo=zone) < end:
-                found.append(Event(row.clinician_id, day, _on_one_day(start, end, day), away=row.away))
+                found.append(Event(row.clinician_id or 0, day, _on_one_day(start, end, day), away=row.away))
     return found
 
 

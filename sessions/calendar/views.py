@@ -22,7 +22,7 @@ from sessions import actions as sessions
 from sessions import limits, odd_times
 from sessions.calendar import actions, hints, pages
 from sessions.calendar.forms import RescheduleForm, TimeOffForm, VisitForm, Window
-from sessions.models import Session
+from sessions.models import Session, SessionQuerySet
 from sessions.views import after
 
 PAGE = 20
@@ -33,14 +33,20 @@ PAGE = 20
 def calendar(request: Any, slug: str) -> HttpResponse:
     """A day or a week, of one clinician or of all."""
     found = Window(request.GET, request.practice.today(), request.member)
-    return render(request, "sessions/calendar.html", pages.calendar(request, found))
+    opened = None
+    if found.open and request.member.may(Permission.READ_NOTE):
+        opened = _sessions(request).filter(pk=found.open).first()
+    return render(request, "sessions/calendar.html", pages.calendar(request, found, opened))
+
+
+def _sessions(request: Any) -> SessionQuerySet:
+    return Session.objects.visible_to(request.member).select_related(
+        "client", "case", "clinician__member__user", "location", "appointment__series"
+    )
 
 
 def _session(request: Any, pk: int) -> Session:
-    rows = Session.objects.visible_to(request.member).select_related(
-        "client", "case", "clinician__member__user", "location", "appointment__series"
-    )
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(_sessions(request), pk=pk)
 
 
 @require_safe
@@ -49,7 +55,11 @@ def booking(request: Any, slug: str, pk: int) -> HttpResponse:
     """One visit: when and where, what may be done, and its form for another time."""
     found = _session(request, pk)
     audit.seen(found, client_id=found.client_id, section="booking")
-    return render(request, "sessions/booking.html", pages.booking(request, found, RescheduleForm(session=found)))
+    return render(
+        request,
+        "sessions/booking.html",
+        pages.booking(request, found, RescheduleForm(session=found), opened="another" in request.GET),
+    )
 
 
 @require_POST
@@ -65,10 +75,12 @@ def reschedule(request: Any, slug: str, pk: int) -> HttpResponse:
             form.refuse(bad)
         except Conflict as conflict:
             form.add_error(None, str(conflict))
+            if found.appointment.group:  # its card has no form to say it
+                messages.error(request, str(conflict))
         else:
             return _to_calendar(request, moved)
     found = _session(request, pk)
-    return render(request, "sessions/booking.html", pages.booking(request, found, form, typed=True), status=422)
+    return render(request, "sessions/booking.html", pages.booking(request, found, form, opened=True), status=422)
 
 
 def _to_calendar(request: Any, moved: list[Session]) -> HttpResponse:
@@ -136,6 +148,7 @@ def book(request: Any, slug: str) -> HttpResponse:
     context = {
         "form": form,
         "limits_url": reverse("sessions:book_limits", args=[slug]),
+        "group_url": f"{reverse('sessions:new_group', args=[slug])}?{request.GET.urlencode()}",
         "cancel_url": reverse(first_page(request.member), args=[slug]),
     }
     return render(request, "sessions/book.html", context, status=422 if form.errors else 200)

@@ -119,6 +119,18 @@ window.addEventListener("pagehide", saveNow);
 window.addEventListener("online", saveNow);
 document.addEventListener("signed-in", saveNow);
 
+// Of two texts side by side the other part is taken into its box; the note is kept with the last button.
+document.addEventListener("click", (event) => {
+  const take = event.target.closest("[data-take]");
+  if (!take) return;
+  const form = take.closest("form");
+  const box = form.elements[take.dataset.take];
+  box.value = take.value;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  take.closest("[data-pair]").remove();
+  (form.querySelector("[data-take]") ?? form.querySelector("[data-keep]")).focus();
+});
+
 document.addEventListener("click", (event) => {
   const keep = event.target.closest("[data-keep]");
   if (!keep) return;

@@ -39,7 +39,7 @@ calendar?.addEventListener("dragover", (event) => {
   if (!dragged || !slots) return;
   event.preventDefault();
   const slot = slotAt(slots, event.clientY - dragged.grip + 2);
-  marker.className = `drop r${slot + 1} s${Math.max(1, Math.round(Number(dragged.link.dataset.minutes) / SLOT))}`;
+  marker.className = `drop r${slot + 1} s${Math.max(1, Math.round(Number(dragged.link.dataset.lasts) / SLOT))}`;
   slots.append(marker);
 });
 
@@ -53,12 +53,12 @@ calendar?.addEventListener("drop", (event) => {
   if (!dragged || !slots) return;
   event.preventDefault();
   const column = slots.closest("[data-column]");
-  const { move, minutes, location: place } = dragged.link.dataset;
+  const { move, lasts, location: place } = dragged.link.dataset;
   const back = window.location.search;
   const values = {
     date: column.dataset.day,
     time: clockAt(slotAt(slots, event.clientY - dragged.grip + 2)),
-    length: minutes,
+    length: lasts,
     clinician: column.dataset.clinician,
     location: place,
     back,
@@ -80,4 +80,8 @@ calendar?.addEventListener("click", (event) => {
     clinician: column.dataset.clinician,
   });
   window.htmx.ajax("GET", `${book}?${asked}`, { target: "#dialog", swap: "innerHTML" });
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id === "panel" && event.detail.requestConfig?.elt.matches(".event")) event.target.focus();
 });

@@ -11,6 +11,7 @@ from practice.models import AuditEvent, Job
 from sessions import actions
 from sessions.minutes import PARTS, Typed
 from sessions.models import Note, NoteDraft, ServiceLine, Session, SessionEvent, SessionState
+from sessions.plans.actions import set_plan
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -217,9 +218,9 @@ def test_a_plan_needs_known_codes_and_a_future() -> None:
     with world.practice() as here:
         case, start = here.client(), date(2026, 6, 1)
         with pytest.raises(BadInput, match="99999"):
-            actions.set_plan(by=here.alice, case=case, starts_on=start, ends_on=start, codes=["99999"], frequency="1×")
+            set_plan(by=here.alice, case=case, starts_on=start, ends_on=start, codes=["99999"], frequency="1×")
         with pytest.raises(BadInput, match="before the first"):
-            actions.set_plan(
+            set_plan(
                 by=here.alice, case=case, starts_on=start, ends_on=start - timedelta(days=1), codes=[], frequency="1×"
             )
 

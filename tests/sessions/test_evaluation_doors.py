@@ -18,6 +18,7 @@ from sessions import actions
 from sessions.evaluations import Answers
 from sessions.minutes import Typed
 from sessions.models import Evaluation, NoteDraft, Session
+from sessions.plans.actions import set_plan
 from tests import world
 from tests.practice.test_api import Caller
 
@@ -184,7 +185,7 @@ def test_a_reevaluation_asks_for_a_plan_of_its_day(here: world.World, web: Web, 
     signed = Evaluation.objects.get()
     assert (signed.code, signed.answers, signed.supports, signed.sentence) == ("97168", {}, "", text)
     assert text in web.get(at(session)).text
-    actions.set_plan(
+    set_plan(
         by=here.alice, case=session.case, starts_on=world.TODAY, ends_on=world.TODAY + timedelta(days=60),
         codes=["97110"], frequency="2×/week",
     )  # fmt: skip

@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions import lifecycle, minutes
+from sessions import minutes
 from sessions.codes import CODES, for_discipline
-from sessions.lifecycle import MOVES, State
 from sessions.minutes import Typed
 
 
@@ -139,14 +138,6 @@ def test_what_is_missing_is_said_shortly() -> None:
     assert minutes.say_missing(["minutes", "plan"]) == "Add minutes and a plan to sign"
     assert minutes.say_missing(["objective", "assessment", "plan"]) == "Add 3 parts of the note to sign"
     assert minutes.say_missing(["minutes", "assessment", "plan"]) == "Add minutes and 2 parts of the note to sign"
-
-
-def test_a_session_moves_as_drawn() -> None:
-    for old in State:
-        for new in State:
-            assert lifecycle.may_move(old, new) == (new in MOVES[old])
-            assert (old.value in lifecycle.from_states(new)) == (new in MOVES[old])
-    assert MOVES[State.SIGNED] == frozenset()
 
 
 def test_codes_belong_to_disciplines() -> None:
