@@ -23,7 +23,7 @@ class CoverageSerializer(serializers.ModelSerializer):
         model = Coverage
         fields = [
             "id", "payer", "rank", "member_id", "group_number", "starts_on", "ends_on", "relation", "subscriber",
-            "subscriber_birth_on", "subscriber_sex", "case", "disciplines", "visit_limit", "copay",
+            "subscriber_birth_on", "subscriber_sex", "case", "disciplines", "visit_limit", "copay", "qmb",
         ]  # fmt: skip
 
 

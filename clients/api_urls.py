@@ -27,6 +27,7 @@ urlpatterns = [
     path("care-team/<int:pk>/", care_api.UnassignView.as_view()),
     path("clients/<int:pk>/coverages/", writing_api.CoveragesView.as_view()),
     path("clients/<int:pk>/cases/", writing_api.CasesView.as_view()),
+    path("clients/<int:pk>/sharing/", writing_api.SharingView.as_view()),
     path("people/<int:pk>/", writing_api.PersonView.as_view()),
     path("coverages/<int:pk>/", writing_api.CoverageView.as_view()),
     path("coverages/<int:pk>/end/", writing_api.EndCoverageView.as_view()),

@@ -19,6 +19,7 @@ from clients.models import (
     Relation,
     Sight,
 )
+from clients.shares import Rule, Share
 from practice import money
 from practice.models import Discipline
 from practice.permissions import Permission as P
@@ -111,10 +112,14 @@ def _authorization(row: Authorization, url: Any) -> dict[str, Any]:
     }
 
 
-def contact(link: ClientContact, client: Client, url: Any) -> dict[str, Any]:
+def contact(link: ClientContact, client: Client, sharing: Share | None, today: date, url: Any) -> dict[str, Any]:
+    """`sharing`: the rule between two guarantors that holds now or begins next."""
     notes = [
         "guardian" if link.guardian else "",
-        "pays the client’s share" if link.contact_id == client.guarantor_id else "",
+        "pays the client’s share"
+        if link.contact_id == client.guarantor_id and (sharing is None or sharing.starts_on > today)
+        else "",
+        _part_of(link.contact_id, sharing, today),
         "call in an emergency" if link.emergency else "",
     ]
     sees = [Sight(word).label.lower() for word in link.sees]
@@ -127,6 +132,19 @@ def contact(link: ClientContact, client: Client, url: Any) -> dict[str, Any]:
         "edit_url": url("edit_person", link.pk) if url else "",
         "end_url": url("end_person", link.pk) if url and link.contact_id != client.guarantor_id else "",
     }
+
+
+def _part_of(contact: int, sharing: Share | None, today: date) -> str:
+    """What of the client's share a person pays, where it is split."""
+    if sharing is None or contact not in (sharing.first, sharing.other):
+        return ""
+    first = {
+        Rule.PERCENT: f"{sharing.percent.normalize():f}% of the client’s share",
+        Rule.AMOUNT: f"the client’s share of each visit up to {money.show(sharing.amount)}",
+        Rule.SERVICE: f"the client’s share of {', '.join(sorted(sharing.codes))}",
+    }[sharing.rule]
+    since = f" from {day(sharing.starts_on)}" if sharing.starts_on > today else ""
+    return f"pays {first}{since}" if contact == sharing.first else f"pays the rest of the client’s share{since}"
 
 
 def clinician(row: CareTeam, url: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from clients.icd10.search import labels
 from clients.merged import by_client, charts_of
 from clients.models import CareTeam, Case, Client, ClientContact, Coverage, PlanType
 from clients.paying import paid_by
+from clients.sharing import sharing_today
 from practice.identifiers import whole
 from practice.permissions import Permission as P
 from practice.templatetags.house import at_time
@@ -80,18 +81,23 @@ def chart(client: Client, request: Any) -> dict[str, Any]:
         "benefits": chart_parts.benefits(coverages, request) if tab == "billing" else None,
         "cases": [chart_parts.case(case, called, url, may) for case in cases],
         "coverages": [chart_parts.coverage(each, today, slug, url, may) for each in coverages],
-        "contacts": [
-            chart_parts.contact(link, client, url if edit else None)
-            for link in ClientContact.objects.filter(client__in=charts).select_related("contact").order_by("id")
-        ],
+        "contacts": _contacts(client, today, url if edit else None),
         "team": [chart_parts.clinician(row, url if edit else None) for row in _team(charts)],
         "assign_url": url("assign", client.pk) if edit else "",
         "edit_url": url("edit_client", client.pk) if edit else "",
         "deactivate_url": url("deactivate", client.pk) if edit and client.active else "",
         "add_person_url": url("add_person", client.pk) if edit else "",
+        "move_url": reverse("claims:move", args=[slug, client.pk]) if may(P.MOVE_COVERAGE) and coverages else "",
+        "share_url": url("share_between", client.pk) if cover else "",
         "open_case_url": url("open_case", client.pk) if edit else "",
         "add_coverage_url": url("add_coverage", client.pk) if cover else "",
     }
+
+
+def _contacts(client: Client, today: date, url: Any) -> list[dict[str, Any]]:
+    links = ClientContact.objects.filter(client__in=client.ids).select_related("contact").order_by("id")
+    sharing = sharing_today(client)
+    return [chart_parts.contact(link, client, sharing, today, url) for link in links]
 
 
 def _team(charts: Sequence[int]) -> list[CareTeam]:
@@ -182,15 +188,30 @@ def _regions(request: Any, client: Client, tab: str, coverages: list[Coverage]) 
             return [_closed("Notes", "Your role does not read notes. Who treats the client does.")]
         return [{"title": "Notes", "id": "notes", "url": reverse("sessions:notes", args=args)}]
     if tab == "plan":
-        return [{"title": "Plans of care", "id": "plans", "url": reverse("sessions:plans", args=args)}]
+        return [{"title": "Plan of care and goals", "id": "plans", "url": reverse("sessions:plans", args=args)}]
     if tab == "files":
         return [{"title": "Files", "id": "files", "url": reverse("clients:files", args=args)}]
+    return _money(request, client, coverages)
+
+
+def _money(request: Any, client: Client, coverages: list[Coverage]) -> list[dict[str, str]]:
+    """The places of the billing tab, each for who may look into it."""
+    may, args = request.member.may, [request.practice.slug, client.pk]
     medicare = any(coverage.payer.plan_type == PlanType.MEDICARE for coverage in coverages)
-    notices = {"title": "Advance notices", "id": "notices", "url": reverse("billing:notices", args=args)}
+    places = (
+        ("Sliding fee", "sliding", "billing:sliding_fees", may(P.GRANT_DISCOUNTS)),
+        ("Hardship", "hardship", "billing:hardships", may(P.GRANT_DISCOUNTS)),
+        ("Fees without a visit", "fees", "billing:client_fees", may(P.CHARGE_FEES)),
+        ("Superbills", "superbills", "billing:superbills", may(P.SEE_INVOICES)),
+        ("Good faith estimates", "estimates", "billing:estimates", may(P.GIVE_ESTIMATES)),
+        ("Advance notices", "notices", "billing:notices", medicare and may(P.KEEP_NOTICES)),
+    )
     ledger = {"title": "Ledger", "id": "billing", "url": reverse("billing:client_ledger", args=args)}
     if not may(P.SEE_INVOICES):
         ledger = _closed("Ledger", "Your role does not see the ledger. Billing and the owner do.")
-    return [ledger, notices] if medicare and may(P.KEEP_NOTICES) else [ledger]
+    payers = [{"title": "Payments", "id": "payers", "url": reverse("billing:payers", args=args)}]
+    found = ({"title": title, "id": id, "url": reverse(view, args=args)} for title, id, view, open_ in places if open_)
+    return [*(payers if may(P.TAKE_PAYMENT) else []), ledger, *found]
 
 
 def _closed(title: str, words: str) -> dict[str, str]:

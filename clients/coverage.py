@@ -12,6 +12,9 @@ A coverage serves a visit when it is in force on the date of service and is for 
 - After an auto accident auto medical coverage (PIP, MedPay) pays first and health plans follow, also alone once it
   is exhausted or has ended. Where none was ever entered the health plan pays first and a finding asks for it.
 - Workers' compensation and auto medical coverage serve no other case, unless they are tied to it.
+- Medicare in force serves every visit of OT, PT and speech that is no injury at work: these therapists cannot opt out of
+  it (Social Security Act §1802(b)(5)(B); Medicare Benefit Policy Manual ch. 15 §40.4), so no limit written on its row
+  makes such a visit self-pay.
 
 Of several that serve, the lower rank comes first; at one rank a limited one before the others, then the newest plan.
 The same plan entered on two charts that were merged is one plan: the first of its rows stands for both, and what
@@ -27,6 +30,7 @@ from practice.findings import Finding, Severity
 
 WORK, AUTO = "work", "auto"
 WORKERS_COMP, AUTO_MEDICAL, EMPLOYEE_ASSISTANCE = "workers_comp", "auto", "employee_assistance"
+MEDICARE, THERAPY = "medicare", frozenset({"OT", "PT", "SLP"})
 OWN_PLANS = {WORK: WORKERS_COMP, AUTO: AUTO_MEDICAL}  # by cause of the case
 SHORT = {"OT": "OT", "PT": "PT", "SLP": "speech", "MH": "mental health"}
 
@@ -100,9 +104,14 @@ def in_force(coverage: Covered, day: date) -> bool:
 
 def concerns(coverage: Covered, visit: Visit) -> bool:
     """Whether a coverage is for the visit's case, whatever its dates, disciplines and limit."""
-    if coverage.case is not None:
+    if coverage.case is not None and not _always(coverage, visit):
         return coverage.case == visit.case
     return reaches(coverage.kind, visit.cause)
+
+
+def _always(coverage: Covered, visit: Visit) -> bool:
+    """Whether a coverage is for such a visit whatever its row limits it to."""
+    return coverage.kind == MEDICARE and visit.discipline in THERAPY
 
 
 def reaches(kind: str, cause: str) -> bool:
@@ -114,7 +123,7 @@ def reaches(kind: str, cause: str) -> bool:
 
 def serves(coverage: Covered, visit: Visit) -> bool:
     """Whether a coverage pays for such a visit, its visit limit left aside."""
-    fits = not coverage.disciplines or visit.discipline in coverage.disciplines
+    fits = not coverage.disciplines or visit.discipline in coverage.disciplines or _always(coverage, visit)
     return fits and concerns(coverage, visit) and in_force(coverage, visit.day)
 
 
@@ -126,7 +135,7 @@ def payers(coverages: Iterable[Covered], visits: Iterable[Visit]) -> dict[Visit,
     found = {}
     for visit in sorted(set(visits)):
         serving, twins = _once(sorted((c for c in known if serves(c, visit)), key=lambda c: _place(c, visit)))
-        order = _until_assistance([c for c in serving if _has_room(c, used[plans[c.id]], visit.day)])
+        order = _until_assistance([c for c in serving if _has_room(c, used[plans[c.id]], visit)])
         for coverage in order:
             used[plans[coverage.id]].add(visit.day)
         findings = _doubts(known, order, visit) if order else _why_none(known, serving, visit)
@@ -168,8 +177,9 @@ def _place(coverage: Covered, visit: Visit) -> tuple[bool, bool, int, bool, int,
     return coverage.case is None, not own, coverage.rank, coverage.visit_limit is None, newest, coverage.id
 
 
-def _has_room(coverage: Covered, used: set[date], day: date) -> bool:
-    return coverage.visit_limit is None or day in used or len(used) < coverage.visit_limit
+def _has_room(coverage: Covered, used: set[date], visit: Visit) -> bool:
+    limit = coverage.visit_limit
+    return limit is None or visit.day in used or len(used) < limit or _always(coverage, visit)
 
 
 def _until_assistance(order: list[Covered]) -> list[Covered]:

@@ -16,6 +16,7 @@ NEEDS = (
     ("needs_therapy_modifier", "GO, GP, GN"),
     ("needs_assistant_modifier", "CO, CQ"),
     ("needs_telehealth_modifier", "95, 93"),
+    ("wants_client_paid", "what the client paid"),
 )
 
 

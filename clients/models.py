@@ -17,7 +17,9 @@ from clients.icd10 import models as icd10  # noqa: F401  their tables belong to 
 from clients.imports import models as imports  # noqa: F401  their tables belong to this app
 from clients.merged import ClientMerge, Merged  # noqa: F401
 from clients.names import Folded, Reversed
+from clients.never_billed import may_ask_for
 from clients.payer_models import MODIFIER_GROUPS, Payer, PlanType, UnitRule  # noqa: F401  its table belongs to this app
+from clients.share_models import GuarantorShare, ShareRule  # noqa: F401  this too
 from clients.verified_benefits import Benefit  # noqa: F401  this too
 from practice.fields import ChoiceField, MoneyField, one_of
 from practice.models import Clinician, Discipline
@@ -186,6 +188,9 @@ class Coverage(TenantModel):
     subscriber_birth_on = models.DateField(null=True, blank=True)
     subscriber_sex = ChoiceField(choices=Sex.choices, max_length=1, blank=True)
     copay = MoneyField(null=True, blank=True, help_text="fixed amount per visit; moved to the client at once")
+    qmb = models.BooleanField(
+        default=False, help_text="a Qualified Medicare Beneficiary: never asked for Medicare's cost share"
+    )
 
     class Meta:
         constraints = [
@@ -215,6 +220,11 @@ class Coverage(TenantModel):
             self.pk, self.rank, self.starts_on, self.ends_on, self.payer.short_name, self.payer.plan_type,
             self.case_id, frozenset(self.disciplines), self.visit_limit, self.plan, self.client_id,
         )  # fmt: skip
+
+    @property
+    def asks(self) -> frozenset[str] | None:
+        """For which reasons people may come to owe of what it covers; None is any. Reads the payer."""
+        return may_ask_for(self.payer.plan_type, qmb=self.qmb)
 
     @property
     def plan(self) -> str:

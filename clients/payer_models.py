@@ -58,6 +58,9 @@ class Payer(TenantModel):
     needs_authorization = models.BooleanField(default=False)
     needs_referrer = models.BooleanField(default=False)
     needs_plan_of_care = models.BooleanField(default=False)
+    wants_client_paid = models.BooleanField(
+        default=False, help_text="what the client paid goes on the claim: AMT F5, box 29"
+    )
     supervisor_renders = models.BooleanField(
         default=False, help_text="the supervisor may stand on the claim for a student or a clinician not enrolled"
     )

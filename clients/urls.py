@@ -3,7 +3,7 @@ from django.urls import path
 from clients import emergency_views, merge_views
 from clients.documents import views as documents
 from clients.imports import views as imports
-from clients.views import care, cases, charts, coverages, directory, people
+from clients.views import care, cases, charts, coverages, directory, people, sharing
 
 app_name = "clients"
 urlpatterns = [
@@ -31,6 +31,7 @@ urlpatterns = [
     path("<int:pk>/deactivate/", people.deactivate, name="deactivate"),
     path("<int:pk>/reactivate/", people.reactivate, name="reactivate"),
     path("<int:pk>/people/add/", people.add_person, name="add_person"),
+    path("<int:pk>/sharing/", sharing.share_between, name="share_between"),
     path("people/<int:pk>/", people.edit_person, name="edit_person"),
     path("people/<int:pk>/end/", people.end_person, name="end_person"),
     path("<int:pk>/care-team/add/", care.assign, name="assign"),

@@ -5,6 +5,7 @@ PATCH takes the fields that change. `seen` is not asked: a write of the API is m
 
 from typing import Any
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
 
@@ -31,6 +32,7 @@ from clients.writing_serializers import (
     NewCaseSerializer,
     NothingSerializer,
     ReasonSerializer,
+    SharingSerializer,
     WriteCaseSerializer,
     WriteCoverageSerializer,
     WritePersonSerializer,
@@ -60,9 +62,12 @@ def _held(client: Client, data: dict[str, Any]) -> dict[str, Any]:
     """The rows behind the ids of a body, all of the same client; another's are not there."""
     charts = client.ids
     people = Contact.objects.filter(client_links__client__in=charts).distinct()
+    payers = Contact.objects.filter(Q(client_links__client__in=charts) | Q(pk=client.guarantor_id)).distinct()
     kinds = {
         "payer": Payer.objects.all(),
         "subscriber": people,
+        "first": payers,
+        "other": payers,
         "case": Case.objects.filter(client__in=charts),
         "referrer": Referrer.objects.all(),
     }
@@ -142,6 +147,21 @@ class PersonView(ChartView):
         gone = PersonSerializer(link).data
         actions.end_person(by=self.member, link=link)
         return Response(gone)
+
+
+class SharingView(ChartView):
+    """Who owes the client's share: two people by a rule from a day on, or the guarantor alone again."""
+
+    permissions = {"POST": P.EDIT_COVERAGE}
+
+    @written(SharingSerializer, SharingSerializer, status=201)
+    def post(self, request: Any, slug: str, pk: int) -> Response:
+        client = self.client(pk)
+        data = _held(client, self.validated(SharingSerializer))
+        row = actions.share_between(by=self.member, client=client, **data)
+        named = {"first": row.first_id, "other": row.other_id}
+        told = {name: getattr(row, name) for name in ("rule", "starts_on", "percent", "amount", "codes")} | named
+        return Response(SharingSerializer(told).data, status=201)
 
 
 class CoveragesView(ChartView):

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from clients.models import Benefit, Cause, Counts, Relation, Sex, Sight
+from clients.models import Benefit, Cause, Counts, Relation, Sex, ShareRule, Sight
 from practice.api import MomentField, choice
 from practice.models import Discipline
 
@@ -43,6 +43,16 @@ class WritePersonSerializer(AddressSerializer):
     pays = serializers.BooleanField(default=False, help_text="owes the client's share from now on")
 
 
+class SharingSerializer(serializers.Serializer):
+    rule = choice("ShareRule", ShareRule)
+    starts_on = serializers.DateField(help_text="from visits of this day on")
+    first = serializers.IntegerField(min_value=1, required=False, allow_null=True, help_text="a contact of hers")
+    other = serializers.IntegerField(min_value=1, required=False, allow_null=True, help_text="who owes the rest")
+    percent = serializers.DecimalField(max_digits=5, decimal_places=2, required=False, allow_null=True)
+    amount = serializers.DecimalField(max_digits=12, decimal_places=2, required=False, allow_null=True)
+    codes = serializers.ListField(child=serializers.CharField(max_length=12), required=False, max_length=50)
+
+
 class WriteCoverageSerializer(serializers.Serializer):
     payer = serializers.IntegerField(min_value=1)
     member_id = serializers.CharField(max_length=40)
@@ -58,6 +68,7 @@ class WriteCoverageSerializer(serializers.Serializer):
     case = serializers.IntegerField(min_value=1, required=False, allow_null=True)
     disciplines = serializers.ListField(child=choice("Discipline", Discipline), required=False)
     visit_limit = serializers.IntegerField(min_value=1, max_value=9999, required=False, allow_null=True)
+    qmb = serializers.BooleanField(required=False, help_text="a Qualified Medicare Beneficiary is never billed")
     copay = serializers.DecimalField(max_digits=9, decimal_places=2, required=False, allow_null=True)
 
 

@@ -38,6 +38,7 @@ from clients.actions.people import (
     reactivate_client,
     unassign,
 )
+from clients.actions.sharing import share_between
 
 __all__ = [
     "FIRST_CHART",
@@ -72,6 +73,7 @@ __all__ = [
     "record_benefit",
     "reopen_case",
     "set_diagnoses",
+    "share_between",
     "unassign",
     "unmerge_client",
     "withdraw_authorization",

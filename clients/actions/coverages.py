@@ -12,7 +12,7 @@ from django.db import transaction
 from clients import member_ids
 from clients.actions.changing import locked, write
 from clients.actions.people import add_contact
-from clients.coverage import OWN_PLANS
+from clients.coverage import OWN_PLANS, THERAPY
 from clients.crossing import Place, crossed, repeated
 from clients.models import (
     Authorization,
@@ -172,7 +172,21 @@ def wrong_coverage(row: Coverage, *, keep_odd_id: bool, new_subscriber: Mapping[
         errors["case"] = "Choose a case of this client"
     if unknown := [name for name in row.disciplines if name not in Discipline.values]:
         errors["disciplines"] = f"“{unknown[0][:20]}” is no discipline; write {', '.join(Discipline.values)}"
-    return errors | _figures(row)
+    return errors | _medicare_limits(row) | _figures(row)
+
+
+def _medicare_limits(row: Coverage) -> dict[str, str]:
+    """Medicare pays for all therapy of who has it; a limit on its row would make a visit self-pay that cannot be."""
+    if row.payer_id is None or row.payer.plan_type != PlanType.MEDICARE:  # an import asks before the payer is known
+        return {}
+    errors = {}
+    if row.visit_limit is not None:
+        errors["visit_limit"] = "Medicare has no such end, and covered therapy cannot be self-pay; leave it empty"
+    if row.case_id is not None:
+        errors["case"] = "Medicare is for every case, and covered therapy cannot be self-pay; choose none"
+    if row.disciplines and not set(row.disciplines) >= THERAPY:
+        errors["disciplines"] = "Medicare is for OT, PT and speech alike; tick all three, or none"
+    return errors
 
 
 def _figures(row: Coverage) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from clients.actions.changing import locked, read_person, write
+from clients.actions.sharing import refuse_while_shared
 from clients.models import CareTeam, Client, ClientContact, Contact, Sight
 from practice import audit, clock, numbers
 from practice.findings import BadInput
@@ -184,6 +185,7 @@ def end_person(*, by: Membership, link: ClientContact) -> None:
         raise BadInput(
             contact=f"{link.contact} pays the share of chart {number}, which was merged into this one; undo the merge first"
         )
+    refuse_while_shared(link.client.survivor, "contact", link.contact_id)
     audit.record("end contact", link, client_id=link.client_id, contact=link.contact_id, relation=link.relation)
     link.delete()
 
@@ -192,6 +194,8 @@ def end_person(*, by: Membership, link: ClientContact) -> None:
 def choose_guarantor(*, by: Membership, client: Client, contact: Contact) -> Client:
     """Who owes the client's share from now on. What was charged before stays with whom it was charged to."""
     now = locked(client)
+    if now.guarantor_id != contact.pk:
+        refuse_while_shared(now, "pays")
     if before := write(now, {"guarantor_id": contact.pk}):
         audit.record("choose guarantor", now, client_id=now.pk, before=before)
     return now

@@ -7,7 +7,7 @@ from django import forms
 
 from clients import member_ids
 from clients.actions import member_id_problem
-from clients.forms.base import Group, HouseForm, choice, day, discipline_boxes, dollars, text, whole_number
+from clients.forms.base import Group, HouseForm, choice, day, discipline_boxes, dollars, text, whole_number, yes
 from clients.models import Case, Client, Contact, Coverage, Payer
 from practice.findings import BadInput, Conflict
 
@@ -57,10 +57,10 @@ class CoverageForm(CardForm):
 
     reads = (
         "payer", "member_id", "group_number", "rank", "starts_on", "ends_on", "relation", "subscriber",
-        "subscriber_birth_on", "subscriber_sex", "case", "disciplines", "visit_limit", "copay",
+        "subscriber_birth_on", "subscriber_sex", "case", "disciplines", "visit_limit", "copay", "qmb",
     )  # fmt: skip
     groups: tuple[Group, ...] = (
-        Group("Card", ("payer", "member_id", ODD, "group_number", "copay")),
+        Group("Card", ("payer", "member_id", ODD, "group_number", "copay", "qmb")),
         Group("When it pays", ("rank", "starts_on", "ends_on")),
         Group(
             "Subscriber",
@@ -75,6 +75,7 @@ class CoverageForm(CardForm):
         ),
     )
 
+    qmb = yes("Qualified Medicare Beneficiary", help_text="Medicaid pays Medicare’s share; she is never billed for it")
     rank = forms.TypedChoiceField(label="Order", choices=RANKS, coerce=int, initial=1)
     subscriber = forms.ModelChoiceField(Contact.objects.none(), required=False, empty_label="Choose a person")
     new_first = text("First name, if not on that list", 35, required=False)

@@ -20,7 +20,7 @@ GROUPS = {
 PLAIN = ("name", "short_name", "payer_id", "plan_type", "unit_rule", "filing_days", "member_id_hint")
 NEEDS = (
     "needs_authorization", "needs_referrer", "needs_plan_of_care", "needs_therapy_modifier", "needs_assistant_modifier",
-    "needs_telehealth_modifier",
+    "needs_telehealth_modifier", "wants_client_paid",
 )  # fmt: skip
 ORDER = tuple(f"order_{name}" for name in MODIFIER_GROUPS)
 CAP = re.compile(r"([0-9A-Z]{2,5})\s*(?:=|:|\s)\s*(\d{1,2})", re.ASCII)
@@ -64,6 +64,7 @@ class PayerForm(HouseForm):
     needs_therapy_modifier = yes("GO, GP or GN on each line")
     needs_assistant_modifier = yes("CO or CQ for an assistant’s work")
     needs_telehealth_modifier = yes("95 or 93 for video or phone")
+    wants_client_paid = yes("What the client paid: AMT F5, box 29")
     distinct_pairs = text(
         "Pairs of codes", 400, required=False, wide=True,
         help_text="The second carries 59 when both were given apart: 97530 97140, 97530 97150",

@@ -83,7 +83,7 @@ def progress(request: Any, slug: str, pk: int) -> HttpResponse:
     found = pages.progress(source, slug, actions.counts(source))
     if found is None and request.htmx:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    return render(request, "clients/import_progress.html", {"progress": found})
+    return render(request, "components/work_progress.html", {"progress": found})
 
 
 @require_POST

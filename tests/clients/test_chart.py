@@ -33,7 +33,9 @@ def test_each_tab_stands_in_the_address_and_holds_its_region(here: world.World, 
     case = here.client(payer=here.medicare)
     web.force_login(here.olivia.user)
     for tab, regions in {
-        "visits": ["limits/", "visits/"], "notes": ["notes/"], "plan": ["plans/"], "billing": ["ledger/", "notices/"], "wrong": ["limits/", "visits/"],
+        "visits": ["limits/", "visits/"], "notes": ["notes/"], "plan": ["plans/"], "billing": [
+            "payers/", "ledger/", "sliding-fees/", "hardships/", "fees/", "superbills/", "estimates/", "notices/",
+        ], "wrong": ["limits/", "visits/"],
     }.items():  # fmt: skip
         page = web.get(url_of(case), {"tab": tab}).text
         lazy = re.findall(r'class="lazy pad" hx-get="([^"]+)"', page)

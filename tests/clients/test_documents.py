@@ -26,7 +26,7 @@ from clients.documents.content import ContentType, Fit, Unfit, judged, preview
 from clients.documents.models import Document, DocumentEvent
 from clients.documents.store import store
 from clients.tasks import sweep_documents
-from practice import clock
+from practice import clock, pdf
 from practice.findings import BadInput
 from practice.models import AuditEvent
 from tests import world
@@ -183,6 +183,15 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_it_is_refused_with_words(name: str) -> None:
     body, words = REFUSED[name]
+    with pytest.raises(Unfit, match=words):
+        judged(body)
+
+
+@pytest.mark.pdf
+def test_half_a_picture_is_refused_after_a_pdf_was_drawn_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "render_to_string", lambda template, context: "<p>Drawn</p>")
+    assert pdf.render("any", {}).startswith(b"%PDF")
+    body, words = REFUSED["half a picture"]
     with pytest.raises(Unfit, match=words):
         judged(body)
 

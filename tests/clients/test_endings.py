@@ -82,7 +82,8 @@ def test_visits_of_a_plan_are_told_before_it_ends(here: world.World, case: Case,
 
 def test_a_plan_for_some_visits_and_the_row_of_a_merged_chart(here: world.World, case: Case, web: Any) -> None:
     first = case.client.coverages.get()
-    limited = here.cover(case.client, here.medicare, visit_limit=1)
+    some = world.PAYERS[1] | {"payer_id": "SOME1", "name": "Some visits", "short_name": "Some visits"}
+    limited = here.cover(case.client, actions.add_payer(by=here.bob, **some), member_id="W123456780", visit_limit=1)
     for n in (1, 2, 3):
         here.booked(case, day=world.TODAY + timedelta(days=n))
     assert said(web, here, "end_coverage", limited.pk).endswith("plan. 1 visit is booked on it, on Jun 16.")

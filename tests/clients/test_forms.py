@@ -143,7 +143,9 @@ def test_numbers_are_kept_as_claims_carry_them(reader: Any, typed: str, kept: st
 
 
 def test_a_coverage_is_kept_clean_with_a_new_subscriber(here: world.World, case: Case, web: Any) -> None:
-    typed = card(here, member_id="1eg4-te5 mk73", relation="19", new_first="Ann", new_last="Roe", disciplines=["OT"],
+    own = {"name": "Lyra", "short_name": "Lyra", "payer_id": "LYRA1", "plan_type": "employee_assistance"}
+    lyra = actions.add_payer(by=here.olivia, **(world.PAYERS[0] | own)).pk
+    typed = card(here, payer=lyra, member_id="1eg4-te5 mk73", relation="19", new_first="Ann", new_last="Roe", disciplines=["OT"],
                  visit_limit="3", subscriber_birth_on="1970-01-02", subscriber_sex="F")  # fmt: skip
     answer = post(web, here, f"{case.client_id}/coverages/add/", typed)
     assert answer.status_code == 302 and answer["Location"] == f"/p/alder/clients/{case.client_id}/"

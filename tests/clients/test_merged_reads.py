@@ -235,7 +235,7 @@ def test_lists_filters_and_tabs_follow(here: world.World, two: tuple[Case, Case]
         assert {c.pk for c in Client.objects.find_charts(text)} == {old.client.pk, new.client.pk}, text
     web.force_login(here.olivia.user)
     for name, words, times in (
-        ("sessions:notes", "note-row", 1), ("sessions:visits", "data-row", 1), ("sessions:plans", "data-row", 2),
+        ("sessions:notes", "note-row", 1), ("sessions:visits", "data-row", 1), ("sessions:plans", "plan-pairs", 2),
         ("clients:files", "her order.pdf", 1), ("sessions:limits", "Stroke, left side weakness", 2),
     ):  # fmt: skip
         for case in two:

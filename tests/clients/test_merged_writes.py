@@ -31,6 +31,7 @@ WAITS_FOR_US = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_p
 
 # What each verb that writes to a client's chart is asked, by name. A new one has to be named here.
 TO_A_CHART: dict[str, Callable[[world.World], dict[str, Any]]] = {
+    "share_between": lambda here: {"rule": "whole", "starts_on": world.TODAY},
     "add_coverage": lambda here: {"payer": here.aetna, "member_id": "W222222222", "starts_on": date(2026, 1, 1), "rank": 2},
     "add_person": lambda here: PERSON,
     "assign": lambda here: {"clinician": here.assistant},

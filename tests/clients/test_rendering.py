@@ -16,6 +16,7 @@ from clients.enrollments.models import Enrollment
 from clients.rendering import Enrolled, Level, PayerRule, Renders, Standing, Treating, standing_on, who_renders
 from practice import actions as house
 from practice.findings import BadInput, Finding, Severity
+from sessions.writing.cosigning import cosign
 from tests import world
 
 DAY = date(2026, 11, 14)
@@ -215,7 +216,7 @@ def test_a_supervisor_comes_onto_the_claim_where_the_payer_allows(here: world.Wo
     here.ot.supervisor = lead
     here.ot.save(update_fields=["supervisor"])
     case = here.client(payer=here.aetna)
-    here.signed(case, ("97530", 38))
+    cosign(by=here.bob, session=here.signed(case, ("97530", 38)))
     here.answer_bells()
     enter(here, lead)
     actions.let_supervisors_render(by=here.bob, payer=here.aetna, allowed=True)
@@ -232,10 +233,10 @@ def test_a_supervisor_comes_onto_the_claim_where_the_payer_allows(here: world.Wo
 
 
 def test_a_student_is_billed_under_her_supervisor_or_held(here: world.World) -> None:
+    case = here.client(payer=here.aetna, clinician=here.assistant)
     here.assistant.assistant, here.assistant.student = False, True
     here.assistant.save(update_fields=["assistant", "student"])
-    case = here.client(payer=here.aetna, clinician=here.assistant)
-    here.signed(case, ("97530", 38), clinician=here.assistant)
+    cosign(by=here.alice, session=here.signed(case, ("97530", 38), clinician=here.assistant))
     here.answer_bells()
     claim = Claim.objects.get()
     assert (claim.clinician, claim.worst) == (here.ot, "cannot_go")
