@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from billing import books, reports
 from billing.actions import make_invoices, take_payment
 from billing.models import Entry, Invoice, InvoiceLine, Posting
+from billing.papers import paper
 from claims import actions as claims
 from claims.models import Claim
 from practice import clock, work
@@ -17,6 +18,7 @@ from practice.tenancy import tenant
 from sessions import actions as sessions
 from sessions.minutes import Typed
 from tests import world
+from tests.billing import debts
 from tests.billing.families import at_once, child, parent
 from tests.claims.remittances import clp, remittance, svc
 
@@ -228,3 +230,28 @@ def test_oldest_service_comes_first_on_the_page() -> None:
             ("Bea Nakamura", days["Bea"], D("58.00"), 1),
             ("Ada Nakamura", days["Ada"], D("58.00"), 1),
         ]
+
+
+@pytest.mark.django_db
+def test_what_a_person_was_forgiven_is_no_discount_of_a_plan() -> None:
+    """Her own write-off stands on the letter by its name; the plan's discount is the plan's alone."""
+    with world.practice() as here:
+        covered, own = debts.share(here), debts.self_paid(here, first="Rosa")
+        debts.given_up(here, covered, "3.60", key="a")
+        debts.given_up(here, own, "18.00", key="b")
+        made = {invoice.contact_id: invoice for invoice in make_invoices(by=here.bob, contacts=ready())}
+        left, rosa = made[covered.client.guarantor_id], made[own.client.guarantor_id]
+        line = left.lines.get()
+        assert (line.plan_discount, line.insurance_paid, line.owed) == (D("72.00"), D("62.40"), D("63.60"))
+        assert rosa.lines.get().plan_discount == 0
+        for invoice, owed, amount in ((left, "60.00", "-3.60"), (rosa, "40.00", "-18.00")):
+            told = paper(invoice, world.TODAY)
+            assert told["owed"] == D(owed)
+            assert told["payments"] == [{"text": "Given up", "amount": D(amount)}]
+        debts.given_up(here, own, "40.00", key="c", by=here.olivia)
+        assert paper(rosa, world.TODAY)["closed"] == "Nothing is owed: it was given up."
+        take_payment(
+            by=here.sam, contact=left.contact, amount=D("60.00"), method="cash", received_on=world.TODAY, key="k"
+        )  # fmt: skip
+        told = paper(left, world.TODAY)
+        assert (told["closed"], len(told["payments"])) == ("Nothing more is owed. Thank you.", 2)
