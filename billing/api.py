@@ -108,10 +108,10 @@ class InvoicesView(HouseView):
     permissions = {"GET": P.SEE_INVOICES, "POST": P.MAKE_INVOICES}
     listing = "invoices"
 
-    @listed(InvoiceSerializer, OpenApiParameter("state", str, enum=["open", "overdue", "paid"]))
+    @listed(InvoiceSerializer, OpenApiParameter("state", str, enum=["open", "overdue", "paid", "void"]))
     def get(self, request: Any, slug: str) -> Response:
         state = request.query_params.get("state", "open")
-        state = state if state in ("open", "overdue", "paid") else "open"
+        state = state if state in ("open", "overdue", "paid", "void") else "open"
         balances = reports.open_invoices()
         rows = reports.invoices_by_state(state, self.practice.today(), balances)
         return self.page(rows, lambda page: [_invoice(row, balances) for row in page])

@@ -88,6 +88,31 @@ PROOFS = (
         WHERE i.practice_id = %(practice)s GROUP BY i.id HAVING i.total <> COALESCE(sum(l.owed), 0)
         """,
     ),
+    Proof(
+        "an invoice is void when it has its credit note, whole, and only then",
+        """
+        SELECT 'invoice ' || i.number || ': ' || count(l.id) FILTER (WHERE l.voided) || ' of ' || count(l.id)
+               || ' lines void, credit note ' || COALESCE(n.number::text, 'none')
+        FROM billing_invoice i JOIN billing_invoiceline l ON l.practice_id = i.practice_id AND l.invoice_id = i.id
+             LEFT JOIN billing_creditnote n ON n.practice_id = i.practice_id AND n.invoice_id = i.id
+        WHERE i.practice_id = %(practice)s
+        GROUP BY i.id, n.id
+        HAVING count(l.id) FILTER (WHERE l.voided) <> CASE WHEN n.id IS NULL THEN 0 ELSE count(l.id) END
+               OR n.total <> i.total
+        """,
+    ),
+    Proof(
+        "a superbill is the sum of its lines, all void or none",
+        """
+        SELECT 'superbill ' || s.number || ' says ' || s.charged || ', its lines ' || COALESCE(sum(l.charged), 0)
+        FROM billing_superbill s LEFT JOIN billing_superbillline l
+             ON l.practice_id = s.practice_id AND l.superbill_id = s.id
+             LEFT JOIN billing_superbillvoid v ON v.practice_id = s.practice_id AND v.superbill_id = s.id
+        WHERE s.practice_id = %(practice)s GROUP BY s.id
+        HAVING s.charged <> COALESCE(sum(l.charged), 0) OR s.paid <> COALESCE(sum(l.paid), 0)
+               OR bool_or(l.voided <> (v.id IS NOT NULL))
+        """,
+    ),
 )
 
 

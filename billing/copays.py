@@ -49,6 +49,10 @@ class Copays:
         for client, day, coverage, billing_day, total in moved.annotate(Sum("amount")):
             self._days[client, day, coverage][billing_day] = -total
 
+    def moved(self, charge: Charge, coverage: Coverage) -> Decimal:
+        """What of its copay was moved to people before."""
+        return self._moved.get((charge.pk, coverage.pk), ZERO)
+
     def shares(
         self, row: BillingDay, coverage: Coverage, made: Sequence[Charge], kept: Sequence[Charge]
     ) -> list[tuple[Charge, Decimal]]:

@@ -31,17 +31,39 @@ class Account(StrEnum):
     OPENING_BALANCE = "opening_balance"
 
 
+GIVEN_UP = (
+    "contractual",
+    "sequestration",
+    "capitation",
+    "QMB",
+    "timely filing",
+    "sliding fee",
+    "courtesy",
+    "hardship",
+    "small balance",
+    "bad debt",
+    "collections",
+)
 # The word in brackets after the account: what a line is for.
 REASONS: dict[Account, frozenset[str]] = {
     Account.RECEIVABLE: frozenset(
-        {"charge", "expected copay", "paid", "adjusted", "deductible", "coinsurance", "copay", "applied", "other share"}
+        {
+            "charge",
+            "discount",
+            "expected copay",
+            "paid",
+            "adjusted",
+            "deductible",
+            "coinsurance",
+            "copay",
+            "applied",
+            "other share",
+        }
     ),
     Account.INCOME: frozenset({"service", "fee", "product", "interest", "capitation"}),
-    Account.ADJUSTMENT: frozenset(
-        {"contractual", "sequestration", "timely filing", "sliding fee", "courtesy", "small balance", "bad debt"}
-    ),
+    Account.ADJUSTMENT: frozenset(GIVEN_UP),
     Account.IN_TRANSIT: frozenset({"till", "card processor", "remittance"}),
-    Account.BANK: frozenset({"deposit"}),
+    Account.BANK: frozenset({"deposit", "refund"}),
     Account.CREDIT: frozenset({"client", "payer"}),
     Account.PAYER_BALANCE: frozenset({"provider adjustment"}),
     Account.EXPENSE: frozenset({"processor fee", "levy"}),
@@ -143,18 +165,21 @@ def _receivable(reason: str, amount: Decimal, charge: int, party: Party) -> Line
     return Line(Account.RECEIVABLE, reason, amount, charge, party)
 
 
-def charge(*, key: str, on: date, charge: int, amount: Decimal, owed_by: Party, income: str = "service") -> Movement:
-    """A service was given: `owed_by` owes its whole usual fee."""
-    lines = (_receivable("charge", amount, charge, owed_by), Line(Account.INCOME, income, -amount, charge))
-    return check(Movement("charge", key, on, lines))
+type Owed = Sequence[tuple[Party, Decimal]]  # who, and dollars
 
 
-def transfer(
-    *, key: str, on: date, charge: int, amount: Decimal, source: Party, target: Party, reason: str
-) -> Movement:
-    """Responsibility for `amount` moves from one party to another."""
-    lines = (_receivable(reason, -amount, charge, source), _receivable(reason, amount, charge, target))
-    return check(Movement("transfer", key, on, lines))
+def charge(*, key: str, on: date, charge: int, owed: Owed, income: str = "service") -> Movement:
+    """A service was given: a payer owes its whole usual fee, or the people who share it do."""
+    total = sum((amount for _, amount in owed), ZERO)
+    debts = (_receivable("charge", amount, charge, party) for party, amount in owed)
+    return check(Movement("charge", key, on, (*debts, Line(Account.INCOME, income, -total, charge))))
+
+
+def transfer(*, key: str, on: date, charge: int, source: Party, targets: Owed, reason: str) -> Movement:
+    """Responsibility moves from one party to another, or to several."""
+    total = sum((amount for _, amount in targets), ZERO)
+    gained = (_receivable(reason, amount, charge, party) for party, amount in targets)
+    return check(Movement("transfer", key, on, (_receivable(reason, -total, charge, source), *gained)))
 
 
 def adjust(*, key: str, on: date, charge: int, amount: Decimal, party: Party, reason: str) -> Movement:
@@ -177,6 +202,12 @@ def receive(*, key: str, on: date, amount: Decimal, holder: Party, into: str, me
     kind = "client" if holder.side is Side.CONTACT else "payer"
     lines = (Line(Account.IN_TRANSIT, into, amount), Line(Account.CREDIT, kind, -amount, party=holder))
     return check(Movement("payment", key, on, lines, memo))
+
+
+def refund(*, key: str, on: date, amount: Decimal, holder: Party, account: Account, source: str) -> Movement:
+    """Credit of a person goes back to her: from the till, the card processor, or the bank (a check of ours)."""
+    lines = (Line(Account.CREDIT, "client", amount, party=holder), Line(account, source, -amount))
+    return check(Movement("refund", key, on, lines))
 
 
 def apply(*, key: str, on: date, holder: Party, shares: Sequence[tuple[int, Decimal]]) -> Movement:

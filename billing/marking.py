@@ -139,7 +139,7 @@ def _of_day(day: BillingDay, charges: list[Charge], edits: Edits, years: Therapy
     over = years if has_threshold(payer) else None
     lines = [_line(charge, over) for charge in charges]
     found = {}
-    for place in {charge.location.place_of_service for charge in charges}:
+    for place in {charge.place for charge in charges}:
         where = Where(
             payer,
             day.discipline,
@@ -150,7 +150,7 @@ def _of_day(day: BillingDay, charges: list[Charge], edits: Edits, years: Therapy
         )
         answers = for_day(lines, _setting(where, over, edits), wishes_of(payer))
         for charge, answer in zip(charges, answers, strict=True):
-            if charge.location.place_of_service == place:
+            if charge.place == place:
                 found[charge.pk] = answer
     return found
 

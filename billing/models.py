@@ -1,21 +1,34 @@
 """What is owed: fees, billed days, charges, the ledger, invoices and payments."""
 
-from datetime import date
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from billing.advance_notices import AdvanceNotice, NoticeSignature, NoticeWithdrawal
 from billing.codesets.models import AddOnParent, CodeSetRelease, EditPair, TherapyThreshold, UnitLimit
+from billing.day_models import BillingDay, DayLine, OutsideTherapy, UnitChoice
+from billing.discounts.models import SlidingFee
+from billing.fee_models import ContractRate, FeeSchedule
+from billing.house_fees.kinds import label_of
+from billing.house_fees.models import ClientFee, HouseFee
+from billing.invoicing.models import InvoiceRun, RunLetters, RunPerson
 from billing.ledger import Account
+from billing.letters.models import CreditNote, GoodFaithEstimate, Statement, Superbill, SuperbillLine, SuperbillVoid
 from billing.notices import Effect
-from clients.models import Case, Client, Contact, Coverage, Payer
+from billing.payments.models import CreditRule, HeldForVisit, HeldUse, PaymentPlan, Refund, RefundMethod, TakenBack
+from billing.write_offs.models import (
+    HardshipRecord,
+    SmallBalanceRule,
+    SmallBalanceRun,
+    WriteOff,
+    WriteOffDecision,
+    WriteOffLimit,
+)
+from clients.models import Client, Contact, Coverage, Payer
 from practice import clock
 from practice.fields import ChoiceField, MoneyField, one_of
-from practice.models import Clinician, Discipline, Location, Membership
+from practice.models import Clinician, Location, Membership
 from practice.tenancy import TenantForeignKey, TenantModel
-from sessions.models import ServiceLine
 
 # Django finds models here.
 __all__ = [
@@ -24,126 +37,50 @@ __all__ = [
     "BillingDay",
     "Charge",
     "ChargeKind",
+    "ClientFee",
     "CodeSetRelease",
+    "ContractRate",
+    "CreditNote",
+    "CreditRule",
     "DayLine",
     "EditPair",
     "Entry",
     "FeeSchedule",
+    "GoodFaithEstimate",
+    "HardshipRecord",
+    "HeldForVisit",
+    "HeldUse",
+    "HouseFee",
     "Invoice",
     "InvoiceLine",
+    "InvoiceRun",
     "Method",
     "NoticeSignature",
     "NoticeWithdrawal",
     "OpenItem",
     "OutsideTherapy",
     "Payment",
+    "PaymentPlan",
     "Posting",
+    "Refund",
+    "RefundMethod",
+    "RunLetters",
+    "RunPerson",
+    "SlidingFee",
+    "SmallBalanceRule",
+    "SmallBalanceRun",
+    "Statement",
+    "Superbill",
+    "SuperbillLine",
+    "SuperbillVoid",
+    "TakenBack",
     "TherapyThreshold",
     "UnitChoice",
     "UnitLimit",
+    "WriteOff",
+    "WriteOffDecision",
+    "WriteOffLimit",
 ]
-
-
-class FeeSchedule(TenantModel):
-    """The practice's usual fee for a code, from a day on."""
-
-    code = models.CharField(max_length=5)
-    fee = MoneyField(help_text="dollars a unit")
-    starts_on = models.DateField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["practice", "code", "starts_on"], name="one_fee"),
-            models.CheckConstraint(condition=Q(fee__gt=0), name="fee_positive"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.fee}"
-
-
-class BillingDay(TenantModel):
-    """The unit of charging: payers count minutes by the day. Its row is the lock of its recomputation."""
-
-    client = TenantForeignKey(Client, related_name="billing_days")
-    served_on = models.DateField()
-    discipline = ChoiceField(choices=Discipline.choices)
-    coverage = TenantForeignKey(Coverage, null=True, related_name="billing_days", help_text="null: self-pay")
-    case = TenantForeignKey(Case, related_name="billing_days")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["practice", "client", "served_on", "discipline", "coverage"],
-                name="one_billing_day",
-                nulls_distinct=False,
-            ),
-            one_of("discipline", Discipline, "billing_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.discipline} {self.served_on}"
-
-    @property
-    def key(self) -> tuple[int, date, str]:
-        """Client, date of service, discipline."""
-        return self.client_id, self.served_on, self.discipline
-
-
-class DayLine(TenantModel):
-    """A version of a service line that billing has taken, once, also when it earned no unit. Insert only."""
-
-    day = TenantForeignKey(BillingDay, related_name="day_lines")
-    line = TenantForeignKey(ServiceLine, related_name="day_lines")
-    taken_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["practice", "line"], name="one_day_line")]
-
-    def __str__(self) -> str:
-        return f"line {self.line_id} on day {self.day_id}"
-
-
-class UnitChoice(TenantModel):
-    """Which codes a clinician wants first where the payer's rule leaves a choice. Insert only; the newest counts."""
-
-    client = TenantForeignKey(Client, related_name="unit_choices")
-    served_on = models.DateField()
-    discipline = ChoiceField(choices=Discipline.choices)
-    codes = ArrayField(models.CharField(max_length=5), help_text="none: back to the proposal")
-    at = models.DateTimeField(default=clock.now)
-    by = TenantForeignKey(Membership, related_name="+")
-
-    class Meta:
-        constraints = [one_of("discipline", Discipline, "unit_choice")]
-        indexes = [models.Index(fields=["practice", "client", "served_on"], name="unit_choice_by_day")]
-
-    def __str__(self) -> str:
-        return f"{', '.join(self.codes)} first on {self.served_on}"
-
-
-class OutsideTherapy(TenantModel):
-    """Therapy of a year that other clinics billed to Medicare, as a person found it out. Insert only; the newest counts.
-
-    `bucket` is one of `billing.facts.KX_BUCKETS`, joined by +.
-    """
-
-    client = TenantForeignKey(Client, related_name="outside_therapy")
-    year = models.PositiveSmallIntegerField()
-    bucket = models.CharField(max_length=6)
-    amount = MoneyField(help_text="dollars allowed, deductible and coinsurance included")
-    as_of = models.DateField(help_text="the day the figure is from")
-    at = models.DateTimeField(default=clock.now)
-    by = TenantForeignKey(Membership, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(amount__gte=0), name="outside_therapy_not_negative"),
-            models.CheckConstraint(condition=Q(bucket__in=["OT", "PT+SLP"]), name="outside_therapy_bucket_known"),
-        ]
-        indexes = [models.Index(fields=["practice", "client", "year"], name="outside_therapy_by_client")]
-
-    def __str__(self) -> str:
-        return f"{self.bucket} {self.year}: {self.amount}"
 
 
 class ChargeKind(models.TextChoices):
@@ -164,8 +101,9 @@ class Charge(TenantModel):
     day = TenantForeignKey(BillingDay, null=True, related_name="charges", help_text="null for fees and products")
     served_on = models.DateField()
     code = models.CharField(max_length=5)
-    clinician = TenantForeignKey(Clinician, related_name="+")
-    location = TenantForeignKey(Location, related_name="+")
+    clinician = TenantForeignKey(Clinician, null=True, related_name="+", help_text="null for fees of no visit")
+    location = TenantForeignKey(Location, null=True, related_name="+", help_text="null for fees of no visit")
+    place_of_service = models.CharField(max_length=2, blank=True, help_text="the session's own; empty: the location's")
     units = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField()
     assisted = models.BooleanField(default=False, help_text="units that carry the assistant's modifier")
@@ -185,8 +123,13 @@ class Charge(TenantModel):
             one_of("kind", ChargeKind, "charge"),
             models.CheckConstraint(condition=Q(amount__gt=0, units__gt=0), name="charge_positive"),
             models.CheckConstraint(condition=Q(day__isnull=False) | ~Q(kind="service"), name="service_charge_has_day"),
+            models.CheckConstraint(
+                condition=Q(clinician__isnull=False, location__isnull=False) | ~Q(kind="service"),
+                name="service_charge_has_clinician",
+            ),
+            models.CheckConstraint(condition=~Q(kind="fee") | Q(day__isnull=True), name="fee_has_no_day"),
             models.UniqueConstraint(
-                fields=["practice", "day", "code", "clinician", "location", "assisted"],
+                fields=["practice", "day", "code", "clinician", "location", "place_of_service", "assisted"],
                 condition=Q(reversed_by__isnull=True),
                 name="one_live_charge",
             ),
@@ -195,6 +138,16 @@ class Charge(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.code}×{self.units} {self.amount}"
+
+    @property
+    def place(self) -> str:
+        """Its place of service; none for a fee of no visit."""
+        return self.place_of_service or (self.location.place_of_service if self.location else "")
+
+    @property
+    def label(self) -> str:
+        """What people call it: a service by code and units, a fee by its name."""
+        return label_of(self.code) or f"{self.code}×{self.units}"
 
     @property
     def effect(self) -> Effect:
@@ -330,8 +283,18 @@ class Payment(TenantModel):
         return f"{self.method} {self.amount}"
 
 
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def live(self) -> "InvoiceQuerySet":
+        return self.filter(credit_notes=None)
+
+    def voided(self) -> "InvoiceQuerySet":
+        return self.filter(credit_notes__isnull=False)
+
+
 class Invoice(TenantModel):
-    """A numbered letter to one person about movements of responsibility to her. Frozen once made."""
+    """A numbered letter to one person about movements of responsibility to her. Frozen once made: a mistake is voided
+    by a credit note, and made anew.
+    """
 
     number = models.BigIntegerField()
     contact = TenantForeignKey(Contact, related_name="invoices")
@@ -340,6 +303,8 @@ class Invoice(TenantModel):
     total = MoneyField()
     made_at = models.DateTimeField(default=clock.now)
     made_by = TenantForeignKey(Membership, null=True, related_name="+")
+
+    objects = InvoiceQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -353,7 +318,10 @@ class Invoice(TenantModel):
 
 
 class InvoiceLine(TenantModel):
-    """A receivable entry on an invoice, with the figures as they were. Insert only; an entry is on one invoice."""
+    """A receivable entry on an invoice, with the figures as they were; on one that counts at most.
+
+    Insert only, but for `voided`: set once, with the invoice.
+    """
 
     invoice = TenantForeignKey(Invoice, related_name="lines")
     entry = TenantForeignKey(Entry, related_name="invoice_lines")
@@ -362,9 +330,14 @@ class InvoiceLine(TenantModel):
     insurance_paid = MoneyField()
     plan_discount = MoneyField()
     owed = MoneyField()
+    voided = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["practice", "entry"], name="entry_on_one_invoice")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "entry"], condition=Q(voided=False), name="entry_on_one_invoice"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.owed}"

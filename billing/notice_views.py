@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import actions, notice_form, notice_pages
+from billing.fees import Fees
 from billing.forms import REASON, NoticeForm, SignatureForm, WithdrawalForm
-from billing.models import AdvanceNotice, FeeSchedule
+from billing.models import AdvanceNotice
 from clients.models import Case, Client, Coverage, PlanType
 from practice import audit, money, pdf
 from practice.findings import BadInput, Conflict
@@ -88,8 +89,7 @@ def _form(request: Any, client: Client) -> NoticeForm:
     """The form as posted, or filled for the services that are ticked: those of the address, else of the plan of care."""
     today = request.practice.today()
     disciplines = set(Case.objects.filter(client__in=client.ids).values_list("discipline", flat=True))
-    fees = FeeSchedule.objects.filter(starts_on__lte=today).order_by("starts_on")
-    by_code = dict(fees.values_list("code", "fee"))
+    by_code = Fees().on(today)
     codes = [
         (code, f"{CODES[code].label}, {money.show(by_code[code])}")
         for code in sorted(by_code)

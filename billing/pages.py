@@ -1,6 +1,5 @@
 """What billing's own pages show: from rows to the context of a template."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,14 +10,16 @@ from django.urls import reverse
 from billing import reports
 from billing.forms import PaymentForm
 from billing.ledger import Account
-from billing.models import Charge, Entry, Invoice, Posting
+from billing.letters.estimating import warnings
+from billing.letters.forms import VoidForm
+from billing.models import Charge, ChargeKind, Entry, GoodFaithEstimate, Invoice, Posting
 from billing.papers import history, paper
-from billing.reports import ToInvoice
 from billing.therapy_year import TherapyYears, bucket_of
 from clients.models import Case, Client, Coverage, PlanType
 from practice import money
 from practice.models import local_today
 from practice.money import ZERO
+from practice.permissions import Permission
 from practice.templatetags.house import day, plural
 from sessions.codes import CODES
 
@@ -27,6 +28,7 @@ KINDS = {
     "transfer": "Moved",
     "adjustment": "Given up",
     "payment": "Payment",
+    "refund": "Refund",
     "application": "Payment applied",
     "remittance": "Remittance",
     "reversal": "Reversed",
@@ -81,12 +83,13 @@ def charge_page(charge: Charge, slug: str) -> dict[str, Any]:
         ],
         "charge": {
             "code": charge.code,
-            "label": CODES[charge.code].label if charge.code in CODES else "",
+            "label": CODES[charge.code].label if charge.code in CODES else charge.label,
+            "fee": charge.kind == ChargeKind.FEE,
             "units": charge.units,
             "date": charge.served_on,
             "client": charge.client.name,
             "client_url": client_url,
-            "clinician": str(charge.clinician),
+            "clinician": str(charge.clinician or ""),
             "amount": charge.amount,
             "open": balance,
             "owes": ", ".join(reports.debtors_of(charge)),
@@ -106,7 +109,7 @@ def ledger(client: Client, page: Page, slug: str) -> dict[str, Any]:
         "rows": [
             {
                 "date": entry.posting.posted_on,
-                "what": f"{entry.charge.code}×{entry.charge.units}, {entry.reason}",
+                "what": f"{entry.charge.label}, {entry.reason}",
                 "who": who(entry),
                 "amount": entry.amount,
                 "balance": entry.running,
@@ -141,57 +144,10 @@ def _therapy_year(client: Client, slug: str) -> dict[str, Any] | None:
     return {"year": today.year, "rows": rows, "url": f"{url}?next={reverse('clients:client', args=[slug, client.pk])}"}
 
 
-def invoice_list(
-    tab: str,
-    counts: dict[str, int],
-    tabs: dict[str, str],
-    page: Page,
-    balances: dict[int, Decimal],
-    slug: str,
-    today: date,
+def invoice_row(
+    invoice: Invoice, balances: dict[int, Decimal], slug: str, today: date, *, void: bool = False
 ) -> dict[str, Any]:
-    """Context of billing/invoices.html."""
-    url = reverse("billing:invoices", args=[slug])
-    shown = list(page.object_list)
-    ready = tab == "ready"
-    return {
-        "subtitle": f"{plural(counts['overdue'], 'invoice')} overdue, {counts['open']:,} open and not due yet.",
-        "tabs": [
-            {
-                "label": label,
-                "url": url if name == "ready" else f"{url}?tab={name}",
-                "count": counts[name],
-                "current": name == tab,
-            }
-            for name, label in tabs.items()
-        ],
-        "ready": [_ready(row) for row in shown] if ready else None,
-        "rows": [] if ready else [_invoice(row, balances, slug, today) for row in shown],
-        "bulk": _bulk(shown) if ready else None,
-        "make_url": reverse("billing:make_invoices", args=[slug]),
-        "empty": EMPTY[tab] | {"clear_url": ""},
-    }
-
-
-def _ready(row: ToInvoice) -> dict[str, Any]:
-    return {
-        "id": row.contact_id,
-        "name": row.name if row.name == row.clients else f"{row.name} for {row.clients}",
-        "url": "",
-        "oldest": row.oldest,
-        "lines": row.lines,
-        "sum": row.amount,
-        "cents": int(row.amount * 100),
-        "checked": True,
-    }
-
-
-def _bulk(rows: Iterable[ToInvoice]) -> dict[str, Any]:
-    found = list(rows)
-    return {"count": len(found), "sum": money.show(sum((row.amount for row in found), ZERO))}
-
-
-def _invoice(invoice: Invoice, balances: dict[int, Decimal], slug: str, today: date) -> dict[str, Any]:
+    """A row of the list of invoices."""
     balance = balances.get(invoice.pk, ZERO)
     return {
         "url": reverse("billing:invoice", args=[slug, invoice.pk]),
@@ -203,12 +159,14 @@ def _invoice(invoice: Invoice, balances: dict[int, Decimal], slug: str, today: d
         "due_late": bool(balance) and invoice.due_on < today,
         "total": invoice.total,
         "open": balance,
-        "state": state(invoice, balance, today),
+        "state": state(invoice, balance, today, void=void),
     }
 
 
-def state(invoice: Invoice, balance: Decimal, today: date) -> dict[str, str]:
+def state(invoice: Invoice, balance: Decimal, today: date, *, void: bool = False) -> dict[str, str]:
     """An invoice's badge."""
+    if void:
+        return {"word": "Void", "kind": "mute", "icon": "no-symbol"}
     if not balance:
         return {"word": "Paid", "kind": "ok", "icon": "check-circle"}
     if invoice.due_on < today:
@@ -216,8 +174,9 @@ def state(invoice: Invoice, balance: Decimal, today: date) -> dict[str, str]:
     return {"word": "Open", "kind": "info", "icon": "clock"}
 
 
-def invoice_page(request: Any, invoice: Invoice, form: PaymentForm, may_take: bool) -> dict[str, Any]:
+def invoice_page(request: Any, invoice: Invoice, form: PaymentForm, void: VoidForm) -> dict[str, Any]:
     """Context of billing/invoice.html: the paper, and around it what can be done."""
+    may = request.member.may
     slug, today = request.practice.slug, request.practice.today()
     letter = paper(invoice, today)
     left = (invoice.due_on - today).days
@@ -227,12 +186,13 @@ def invoice_page(request: Any, invoice: Invoice, form: PaymentForm, may_take: bo
         "paper": letter,
         "crumbs": [{"label": "Invoices", "url": reverse("billing:invoices", args=[slug])}],
         "pdf_url": reverse("billing:invoice_pdf", args=[slug, invoice.pk]),
-        "state": state(invoice, letter["owed"], today),
+        "state": state(invoice, letter["owed"], today, void=bool(letter["void"])),
         "status": [
             {"label": "Balance", "value": money.show(letter["owed"])},
             {"label": "Due", "value": day(invoice.due_on), "detail": when if letter["owed"] else ""},
             {"label": "Shows diagnosis", "value": "No"},
         ],
+        "above_estimate": [_above(estimate, over, slug) for estimate, over in warnings(reports.clients_on(invoice))],
         "history": history(invoice),
         "payment": {
             "form": form,
@@ -240,17 +200,22 @@ def invoice_page(request: Any, invoice: Invoice, form: PaymentForm, may_take: bo
             "open": bool(form.errors),
             "cancel": {"label": "Not now", "url": url},
         }
-        if may_take and letter["owed"]
+        if may(Permission.TAKE_PAYMENT) and letter["owed"]
+        else None,
+        "void": {
+            "form": void,
+            "url": reverse("billing:void_invoice", args=[slug, invoice.pk]),
+            "open": bool(void.errors),
+            "cancel": {"label": "Keep the invoice", "url": url},
+        }
+        if may(Permission.MAKE_INVOICES) and not letter["void"]
         else None,
     }
 
 
-EMPTY = {
-    "ready": {
-        "title": "Nothing to invoice",
-        "text": "People appear here when something became theirs: a copay, or their share of a remittance.",
-    },
-    "open": {"title": "No open invoices", "text": "Invoices that are not due yet appear here."},
-    "overdue": {"title": "Nothing is overdue", "text": "Invoices past their due date appear here."},
-    "paid": {"title": "No settled invoices yet", "text": "Invoices appear here when nothing is open of them."},
-}
+def _above(estimate: GoodFaithEstimate, over: Decimal, slug: str) -> dict[str, Any]:
+    return {
+        "text": f"Bills have passed good faith estimate {estimate.number} by {money.show(over)}.",
+        "detail": "From $400 on the client may dispute them for 120 days. Talk with her, and give a new estimate.",
+        "link": {"label": "Open the estimate", "url": reverse("billing:estimate", args=[slug, estimate.pk])},
+    }

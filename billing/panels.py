@@ -124,7 +124,7 @@ def billable(
         session.case.discipline,
         session.served_on,
         client=session.client_id,
-        place_of_service=session.location.place_of_service,
+        place_of_service=session.place,
     )
     on_file = _notices(session, coverage)
     under = {line.code: liability(on_file, line.code, session.served_on).modifiers for line in counted.lines}

@@ -1,37 +1,40 @@
 """Read-only questions to the ledger."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Sum, Window
+from django.db.models import Count, F, Q, QuerySet, Sum, Window
 from django.db.models.functions import Coalesce
 
 from billing.actions.charging import lines_without_payer, unpriced, untaken_lines
-from billing.actions.invoicing import uninvoiced
+from billing.invoicing.ready import ToInvoice, ready, told
 from billing.ledger import Account
 from billing.models import Charge, Entry, Invoice, OpenItem, Posting
 from clients.models import Client
 from practice.money import ZERO
 from practice.tenancy import current_practice_id
 
-# What is still open of an invoice: of each charge the open amount lies on its newest lines.
+# What is still open of an invoice: of each charge the open amount lies on its newest invoices. Lines of a charge are
+# summed first: what was taken back and what it was corrected to may stand on one letter, in any order.
 OPEN_INVOICES = """
 WITH owed AS (
     SELECT charge_id, contact_id, balance FROM billing_openitem
     WHERE practice_id = %(practice)s AND account = 'receivable' AND contact_id IS NOT NULL AND balance > 0
-), lines AS (
-    SELECT l.invoice_id, l.owed, owed.balance,
-           COALESCE(sum(l.owed) OVER (PARTITION BY l.charge_id, i.contact_id ORDER BY l.id DESC
-                                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS later
+), nets AS (
+    SELECT l.invoice_id, l.charge_id, owed.contact_id, owed.balance, sum(l.owed) AS net
     FROM owed
-    JOIN billing_invoiceline l ON l.practice_id = %(practice)s AND l.charge_id = owed.charge_id
+    JOIN billing_invoiceline l ON l.practice_id = %(practice)s AND l.charge_id = owed.charge_id AND NOT l.voided
     JOIN billing_invoice i ON i.practice_id = %(practice)s AND i.id = l.invoice_id AND i.contact_id = owed.contact_id
+    GROUP BY l.invoice_id, l.charge_id, owed.contact_id, owed.balance
+), newest AS (
+    SELECT invoice_id, net, balance,
+           sum(net) OVER (PARTITION BY charge_id, contact_id ORDER BY invoice_id DESC) AS asked
+    FROM nets
 )
-SELECT invoice_id, sum(LEAST(owed, GREATEST(0, balance - later))) FROM lines GROUP BY invoice_id
-HAVING sum(LEAST(owed, GREATEST(0, balance - later))) > 0
+SELECT invoice_id, sum(LEAST(asked, balance) - LEAST(asked - net, balance)) FROM newest GROUP BY invoice_id
+HAVING sum(LEAST(asked, balance) - LEAST(asked - net, balance)) > 0
 """
 
 
@@ -48,32 +51,9 @@ def credit_of(contact: int) -> Decimal:
     return -(held.aggregate(sum=Sum("balance"))["sum"] or ZERO)
 
 
-@dataclass(frozen=True)
-class ToInvoice:
-    """A person with something to be invoiced."""
-
-    contact_id: int
-    name: str
-    clients: str
-    oldest: date
-    amount: Decimal
-    lines: int
-
-
 def to_invoice() -> list[ToInvoice]:
-    """People who owe something that stands on no invoice, oldest service first."""
-    rows: dict[int, list[Entry]] = {}
-    entries = uninvoiced().select_related("contact", "charge__client").order_by("charge__served_on", "id")
-    for entry in entries:
-        rows.setdefault(entry.contact_id, []).append(entry)  # type: ignore[arg-type]
-    found = []
-    for contact_id, mine in rows.items():
-        amount = sum((entry.amount for entry in mine), ZERO)
-        if amount > 0:
-            clients = dict.fromkeys(entry.charge.client.name for entry in mine if entry.charge)
-            oldest = min(entry.charge.served_on for entry in mine if entry.charge)
-            found.append(ToInvoice(contact_id, str(mine[0].contact), ", ".join(clients), oldest, amount, len(mine)))
-    return found
+    """People to whom an invoice can be made now, oldest service first."""
+    return told(ready())
 
 
 def client_ledger(client: Client) -> QuerySet[Entry]:
@@ -146,13 +126,27 @@ def clients_without_payer() -> list[str]:
 
 
 def invoices_by_state(state: str, today: date, balances: Mapping[int, Decimal]) -> QuerySet[Invoice]:
-    """Invoices that are "open", "overdue" or "paid". `balances` is what is open of each: `open_invoices()`."""
+    """Invoices that are "open", "overdue", "paid" or "void". `balances` is what is open of each: `open_invoices()`."""
     rows = Invoice.objects.select_related("contact")
+    if state == "void":
+        return rows.voided().order_by("-number")
+    rows = rows.live()
     if state == "paid":
         return rows.exclude(pk__in=balances).order_by("-number")
     rows = rows.filter(pk__in=balances)
     rows = rows.filter(due_on__lt=today) if state == "overdue" else rows.filter(due_on__gte=today)
     return rows.order_by("due_on", "number")
+
+
+def count_invoices(today: date, balances: Mapping[int, Decimal]) -> dict[str, int]:
+    """How many invoices are "open", "overdue", "paid" and "void", in one statement."""
+    live, void = Q(pk__in=list(balances)), Q(credit_notes__isnull=False)
+    return Invoice.objects.aggregate(
+        open=Count("pk", filter=live & Q(due_on__gte=today)),
+        overdue=Count("pk", filter=live & Q(due_on__lt=today)),
+        paid=Count("pk", filter=~live & ~void),
+        void=Count("pk", filter=void),
+    )
 
 
 def clients_on(invoice: Invoice) -> list[int]:

@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 
 from billing import actions, books
+from billing.invoicing import kinds  # noqa: F401  every process knows every kind of work
 from practice import work
 from practice.models import Practice
 from practice.tenancy import tenant

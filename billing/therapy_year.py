@@ -17,8 +17,9 @@ from billing.facts import KX_BUCKETS
 from billing.ledger import Account
 from billing.models import Charge, Entry, OpenItem, OutsideTherapy
 from clients.merged import charts_of
-from clients.models import PlanType
+from clients.models import Case, PlanType
 from practice.money import ZERO, rounded
+from sessions.plans.booking import TherapyYear, tells_year
 
 
 def bucket_of(discipline: str) -> str:
@@ -83,6 +84,12 @@ class TherapyYears:
         own = (one.allowed for one in self._own[client, bucket_of(discipline)] if earlier(one))
         return sum(own, self.outside(client, discipline, day.year))
 
+    def last(self, client: int, discipline: str) -> Decimal:
+        """Dollars of the last day with services of a discipline."""
+        own = [one for one in self._own[client, bucket_of(discipline)] if one.discipline == discipline]
+        newest = max((one.served_on for one in own), default=None)
+        return sum((one.allowed for one in own if one.served_on == newest), ZERO)
+
     def outside(self, client: int, discipline: str, year: int) -> Decimal:
         """Dollars that other clinics billed."""
         return self._outside.get((client, year, bucket_of(discipline)), ZERO)
@@ -97,6 +104,17 @@ class TherapyYears:
         if key not in self._thresholds:
             self._thresholds[key] = lookup.threshold(*key) if key[1] else None
         return self._thresholds[key]
+
+
+@tells_year
+def year_so_far(case: Case, day: date) -> TherapyYear | None:
+    """For a booking: the year of a client before a day, and what her last charged visit took of it."""
+    years = TherapyYears({case.client_id}, {day.year})
+    threshold = years.threshold(case.discipline, day.year)
+    if threshold is None:
+        return None
+    used = years.before(case.client_id, case.discipline, day)
+    return TherapyYear(used, threshold, years.last(case.client_id, case.discipline))
 
 
 def _newest(rows: Iterable[OutsideTherapy], homes: Mapping[int, Sequence[int]]) -> dict[tuple[int, int, str], Decimal]:

@@ -14,18 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing import actions, pages, panels, papers, reports
 from billing.forms import OutsideTherapyForm, PaymentForm
+from billing.letters.forms import VoidForm
 from billing.models import Charge, Invoice
+from billing.write_offs import pages as write_offs
 from clients.form_pages import back_to, form_page
 from clients.models import Client, Contact
 from practice import audit, money, pdf
 from practice.findings import BadInput, Conflict
-from practice.identifiers import whole
-from practice.lock.marks import polled
+from practice.form_pages import refuse
 from practice.money import ZERO
 from practice.navigation import first_page
-from practice.paging import page_context
-from practice.permissions import NOBODY, Permission, allows
-from practice.templatetags.house import plural
+from practice.permissions import Permission, allows
 from sessions.forms import read_rows
 from sessions.models import Session
 
@@ -111,8 +110,7 @@ def outside_therapy(request: Any, slug: str, pk: int) -> HttpResponse:
         try:
             actions.record_outside_therapy(by=request.member, client=client, **form.cleaned_data)
         except BadInput as bad:
-            for field, text in bad.errors.items():
-                form.add_error(field, text)
+            refuse(form, bad)
         else:
             return back_to(request, slug, client.pk)
     lead = "Medicare adds up therapy of all clinics: ask the client, or look it up at the contractor."
@@ -126,78 +124,40 @@ def charge(request: Any, slug: str, pk: int) -> HttpResponse:
     rows = Charge.objects.filter(client__in=Client.objects.visible_to(request.member))
     found = get_object_or_404(rows.select_related("client", "clinician__member__user", "day__coverage__payer"), pk=pk)
     audit.seen(found, client_id=found.client_id, section="charge")
-    return render(request, "billing/charge.html", pages.charge_page(found, slug))
+    context = pages.charge_page(found, slug) | write_offs.on_charge(request, found)
+    return render(request, "billing/charge.html", context)
 
 
-TABS = {"ready": "To invoice", "open": "Open", "overdue": "Overdue", "paid": "Settled"}
-
-
-@require_safe
-@allows(Permission.SEE_INVOICES, listing="invoices")
-def invoices(request: Any, slug: str) -> HttpResponse:
-    """What can be invoiced, and invoices by what became of them."""
-    tab = request.GET.get("tab", "ready")
-    tab = tab if tab in TABS else "ready"
-    today = request.practice.today()
-    ready, balances = reports.to_invoice(), reports.open_invoices()
-    by_state = {state: reports.invoices_by_state(state, today, balances) for state in ("open", "overdue", "paid")}
-    counts = {"ready": len(ready)} | {state: rows.count() for state, rows in by_state.items()}
-    rows = ready if tab == "ready" else by_state[tab]
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = pages.invoice_list(tab, counts, TABS, page, balances, slug, today)
-    return render(request, "billing/invoices.html", context | {"page": page_context(request, page)})
-
-
-@polled
-@require_safe
-@allows(Permission.SEE_INVOICES, shows=NOBODY)
-def invoice_count(request: Any, slug: str) -> HttpResponse:
-    """How many people wait to be invoiced."""
-    waiting = len(reports.to_invoice())
-    return HttpResponse(str(waiting) if waiting else "")
-
-
-@require_POST
-@allows(Permission.MAKE_INVOICES)
-def make_invoices(request: Any, slug: str) -> HttpResponse:
-    """An invoice for each person that was ticked."""
-    contacts = [pk for pk in map(whole, request.POST.getlist("contact")) if pk is not None]
-    made = actions.make_invoices(by=request.member, contacts=contacts)
-    if made:
-        messages.success(request, f"{plural(len(made), 'invoice')} made.")
-    else:
-        left = "Nothing was left to invoice for these people." if contacts else "Nobody was chosen: tick who gets one."
-        messages.info(request, left)
-    url = reverse("billing:invoices", args=[slug])
-    return redirect(f"{url}?tab=open" if made else url)
-
-
-def _invoices() -> QuerySet[Invoice]:
-    return Invoice.objects.select_related("contact", "made_by__user")
+def all_invoices() -> QuerySet[Invoice]:
+    """With what their pages show."""
+    return Invoice.objects.select_related("contact", "made_by__user").prefetch_related("credit_notes__by__user")
 
 
 @require_safe
 @allows(Permission.SEE_INVOICES, shows="invoice")
 def invoice(request: Any, slug: str, pk: int) -> HttpResponse:
     """The letter, and around it what can be done."""
-    found = get_object_or_404(_invoices(), pk=pk)
+    found = get_object_or_404(all_invoices(), pk=pk)
     audit.seen(found, client_id=reports.clients_on(found), section="invoice")
-    return render(request, "billing/invoice.html", _invoice_page(request, found))
+    return render(request, "billing/invoice.html", invoice_page(request, found))
 
 
-def _invoice_page(request: Any, found: Invoice, form: PaymentForm | None = None) -> dict[str, Any]:
+def invoice_page(
+    request: Any, found: Invoice, form: PaymentForm | None = None, void: VoidForm | None = None
+) -> dict[str, Any]:
+    """Context of billing/invoice.html; with a form that was refused, its dialog is open."""
     today = request.practice.today()
     owed = reports.open_invoices().get(found.pk, ZERO)
     initial = {"amount": f"{owed:.2f}", "received_on": today, "key": uuid.uuid4()}
     form = form or PaymentForm(today=today, initial=initial)
-    return pages.invoice_page(request, found, form, request.member.may(Permission.TAKE_PAYMENT))
+    return pages.invoice_page(request, found, form, void or VoidForm(initial={"key": uuid.uuid4()}))
 
 
 @require_safe
 @allows(Permission.SEE_INVOICES, shows="invoice")
 def invoice_pdf(request: Any, slug: str, pk: int) -> HttpResponse:
     """The letter as a PDF; without Pango the one line that mends it."""
-    found = get_object_or_404(_invoices(), pk=pk)
+    found = get_object_or_404(all_invoices(), pk=pk)
     audit.seen(found, client_id=reports.clients_on(found), section="invoice")
     context = {"paper": papers.paper(found, request.practice.today())}
     return pdf.download("billing/invoice_pdf.html", context, f"invoice-{found.number}.pdf")
@@ -207,7 +167,7 @@ def invoice_pdf(request: Any, slug: str, pk: int) -> HttpResponse:
 @allows(Permission.TAKE_PAYMENT)
 def record_payment(request: Any, slug: str, pk: int) -> HttpResponse:
     """Money for an invoice: it pays that, then what else its person owes, oldest first."""
-    found = get_object_or_404(_invoices(), pk=pk)
+    found = get_object_or_404(all_invoices(), pk=pk)
     form = PaymentForm(request.POST, today=request.practice.today())
     taken = form.is_valid() and _take(request, found, form)
     if taken:
@@ -218,7 +178,7 @@ def record_payment(request: Any, slug: str, pk: int) -> HttpResponse:
         return redirect(first_page(request.member), slug)
     if taken:
         return redirect("billing:invoice", slug, pk)
-    return render(request, "billing/invoice.html", _invoice_page(request, found, form), status=422)
+    return render(request, "billing/invoice.html", invoice_page(request, found, form), status=422)
 
 
 def _where_it_went(invoice: Invoice) -> str:
@@ -237,9 +197,6 @@ def _take(request: Any, found: Invoice, form: PaymentForm) -> bool:
     contact = Contact.objects.get(pk=found.contact_id)
     try:
         actions.take_payment(by=request.member, contact=contact, invoice=found, **data | {"key": str(data["key"])})
-    except BadInput as bad:
-        for field, text in bad.errors.items():
-            form.add_error(field, text)
-    except Conflict as conflict:
-        form.add_error(None, str(conflict))
+    except (BadInput, Conflict) as refused:
+        refuse(form, refused)
     return not form.errors

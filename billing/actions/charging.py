@@ -1,12 +1,12 @@
 """From signed minutes to charges: what billing takes, and the days it recomputes for it."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from billing.actions.recomputing import recompute
@@ -14,26 +14,15 @@ from billing.counting import Day
 from billing.models import BillingDay, DayLine, FeeSchedule
 from clients.merged import charts_of
 from clients.models import Cause, Client, Coverage, PlanType
-from practice import audit, work
-from practice.findings import BadInput
-from practice.models import Membership, local_today
+from practice import work
+from practice.models import local_today
 from sessions.codes import CODES, may_become
 from sessions.models import ServiceLine
 from sessions.paying import Paying
 
+log = logging.getLogger(__name__)
 DAYS_A_ROUND = 100
 type Place = tuple[Day, int | None]  # a day of charging and the coverage that pays it first; None is self-pay
-
-
-@transaction.atomic
-def set_fee(*, by: Membership, code: str, fee: Decimal, starts_on: date) -> FeeSchedule:
-    """The usual fee of a code from a day on. Days that waited for it are charged now."""
-    if fee <= 0:
-        raise BadInput(fee="A fee is more than nothing")
-    row, _ = FeeSchedule.objects.update_or_create(code=code, starts_on=starts_on, defaults={"fee": fee})
-    audit.record("set fee", row, code=code, fee=str(fee), starts_on=starts_on.isoformat())
-    work.ring("billing.post_charges")
-    return row
 
 
 def post_charges() -> bool:
@@ -42,16 +31,16 @@ def post_charges() -> bool:
     A day that holds a code without a fee waits whole: its units depend on all of its minutes. Visits of an injury at
     work wait for their workers' compensation coverage: the client does not owe them.
     """
-    waiting = chargeable_lines().filter(session__served_on__lte=local_today()).exclude(_unpriced_day())
+    waiting = chargeable_lines().filter(session__served_on__lte=local_today()).exclude(unpriced_day())
     keys = list(
         waiting.values_list("session__client_id", "session__served_on", "session__case__discipline")
         .order_by("session__served_on", "session__client_id", "session__case__discipline")
         .distinct()[: DAYS_A_ROUND + 1]
     )
-    if keys:
-        _charge_days(keys[:DAYS_A_ROUND])
+    charged = _charge_days(keys[:DAYS_A_ROUND]) if keys else 0
+    if charged:
         work.ring("claims.make_claims")
-    return len(keys) > DAYS_A_ROUND
+    return bool(charged) and len(keys) > DAYS_A_ROUND
 
 
 def untaken_lines() -> QuerySet[ServiceLine]:
@@ -92,7 +81,7 @@ def _covered_on_another_chart() -> Q:
     return found
 
 
-def _unpriced_day() -> Exists:
+def unpriced_day() -> Exists:
     """Whether the line's client, day and discipline hold a code that has no fee yet."""
     return Exists(
         unpriced(ServiceLine.objects).filter(
@@ -113,7 +102,7 @@ def unpriced(lines: Any) -> QuerySet[ServiceLine]:
 
 def _priced() -> Q:
     """Lines for which there is a fee on their day, whatever code their minutes are billed as."""
-    first = dict(FeeSchedule.objects.values_list("code").annotate(Min("starts_on")))
+    first = dict(FeeSchedule.objects.filter(location=None).values_list("code").annotate(Min("starts_on")))
     since: dict[date, list[str]] = defaultdict(list)
     for code in CODES:
         starts = [first.get(other) for other in may_become(code)]
@@ -125,12 +114,32 @@ def _priced() -> Q:
     return found
 
 
-def _charge_days(keys: Sequence[Day]) -> None:
-    """Take the lines of days and recompute these, all in a constant number of statements."""
+def _charge_days(keys: Sequence[Day]) -> int:
+    """Take the lines of days and recompute these, all in a constant number of statements; how many could be.
+
+    A day that cannot be charged is logged with its error, waits, and does not keep the others of its round waiting.
+    """
+    try:
+        with transaction.atomic():
+            _charge(keys)
+        return len(keys)
+    except OperationalError:
+        raise  # locks and connections: the bell rings again
+    except Exception:
+        if len(keys) == 1:
+            log.exception("day %s cannot be charged", keys[0])
+            return 0
+        return sum(_charge_days([key]) for key in keys)
+
+
+def _charge(keys: Sequence[Day]) -> None:
     lines = _lines_of(keys)
     paying = Paying({client for client, _, _ in keys})
-    places = _places(lines, paying)
-    days = _lock_days({place: found[0].session.case_id for place, found in places.items()})
+    while True:
+        places = _places(lines, paying)
+        days = _lock_days({place: found[0].session.case_id for place, found in places.items()})
+        if _places(lines, paying) == places:
+            break  # else they moved to another payer before they were held
     DayLine.objects.bulk_create(
         [DayLine(day=days[place], line=line) for place, found in places.items() for line in found],
         ignore_conflicts=True,

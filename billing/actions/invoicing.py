@@ -11,18 +11,19 @@ from django.db.models import Case, DecimalField, Exists, F, OuterRef, QuerySet, 
 
 from billing.ledger import Account
 from billing.models import Entry, Invoice, InvoiceLine, OpenItem
+from billing.never_billed import never_asked
+from billing.owing import NOT_RESPONSIBILITY
 from clients.models import Contact
 from practice import audit, numbers
 from practice.models import Membership, local_today
-from practice.money import ZERO
+from practice.money import LARGEST, ZERO
 
 DUE_AFTER = timedelta(days=21)
 FIRST_NUMBER = 2001
-NOT_RESPONSIBILITY = ("applied", "adjusted", "paid")  # entries that settle instead of making somebody owe
 
 
 def uninvoiced() -> QuerySet[Entry]:
-    """Movements of responsibility to people that stand on no invoice, of charges still open."""
+    """Movements of responsibility to people that stand on no invoice that counts, of charges still open."""
     still_open = OpenItem.objects.filter(
         account=Account.RECEIVABLE.value, charge=OuterRef("charge"), contact=OuterRef("contact"), balance__gt=0
     )
@@ -30,7 +31,8 @@ def uninvoiced() -> QuerySet[Entry]:
         Entry.objects.filter(account=Account.RECEIVABLE.value, contact__isnull=False)
         .exclude(reason__in=NOT_RESPONSIBILITY)
         .filter(charge__reversed_by=None)  # what was taken back is the payer's to take back too, not a person's to pay
-        .filter(Exists(still_open), ~Exists(InvoiceLine.objects.filter(entry=OuterRef("pk"))))
+        .filter(Exists(still_open), ~Exists(InvoiceLine.objects.filter(entry=OuterRef("pk"), voided=False)))
+        .exclude(never_asked())
     )
 
 
@@ -38,13 +40,14 @@ def uninvoiced() -> QuerySet[Entry]:
 def make_invoices(*, by: Membership | None, contacts: Sequence[int]) -> list[Invoice]:
     """One invoice for each person who has something to be invoiced; the others are left alone.
 
-    People are locked in order, so two presses at once make each invoice once.
+    People are locked in order, so two presses at once make each invoice once. Charges may be posted to them
+    meanwhile.
     """
-    held = list(Contact.objects.select_for_update().filter(pk__in=contacts).order_by("pk"))
+    held = list(Contact.objects.select_for_update(no_key=True).filter(pk__in=contacts).order_by("pk"))
     by_person: dict[int, list[Entry]] = defaultdict(list)
     for entry in uninvoiced().filter(contact__in=held).select_related("charge").order_by("charge__served_on", "id"):
         by_person[entry.contact_id].append(entry)  # type: ignore[index]
-    owing = {person: rows for person, rows in by_person.items() if sum(r.amount for r in rows) > 0}
+    owing = {person: rows for person, rows in by_person.items() if ZERO < sum(r.amount for r in rows) <= LARGEST}
     if not owing:
         return []
     today = local_today()
@@ -82,14 +85,14 @@ class InsuranceSide:
 
 
 def insurance_side(charges: Iterable[int]) -> dict[int, InsuranceSide]:
-    """Insurance payments and plan discounts by charge."""
+    """Insurance payments and plan discounts by charge; what a person was forgiven is no discount of a plan."""
     zero = Value(ZERO, output_field=DecimalField(max_digits=12, decimal_places=2))
     rows = (
-        Entry.objects.filter(charge__in=list(charges))
+        Entry.objects.filter(account=Account.RECEIVABLE.value, coverage__isnull=False, charge__in=list(charges))
         .values("charge")
         .annotate(
-            paid=Sum(Case(When(account=Account.RECEIVABLE.value, reason="paid", then=-F("amount")), default=zero)),
-            given_up=Sum(Case(When(account=Account.ADJUSTMENT.value, then=F("amount")), default=zero)),
+            paid=Sum(Case(When(reason="paid", then=-F("amount")), default=zero)),
+            given_up=Sum(Case(When(reason="adjusted", then=-F("amount")), default=zero)),
         )
     )
     return {row["charge"]: InsuranceSide(row["paid"], row["given_up"]) for row in rows}

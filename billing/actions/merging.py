@@ -7,13 +7,16 @@ from django.db import transaction
 from django.db.models import F, Max, Q
 
 from billing import ledger
+from billing.actions.holding import lock
 from billing.actions.posting import post, reverse
 from billing.ledger import Account, Movement, Party
 from billing.models import Charge, Entry, OpenItem, Posting
+from billing.payments.held import kept_for_visits
 from clients.actions import last_merge, unmerge_client
 from clients.models import Authorization, Client, ClientMerge
 from practice.findings import Conflict
 from practice.models import Membership, local_today
+from practice.money import ZERO
 from sessions.models import Session, SessionEvent
 
 SAME = Q(client__guarantor=F("into__guarantor"))
@@ -30,6 +33,7 @@ def move_merged() -> bool:
     for merge in holding.exclude(SAME).order_by("id"):
         source, target = merge.client.guarantor_id, merge.into.survivor.guarantor_id
         if source != target:
+            lock(Q(pk__in=(source, target)))
             post([*_owed(merge, source, target, today), *_credit(merge, source, target, today)], by=None)
     return False
 
@@ -42,22 +46,23 @@ def _owed(merge: ClientMerge, source: int, target: int, today: date) -> Iterator
         mine = Entry.objects.filter(charge=item.charge_id, contact=source, account=Account.RECEIVABLE.value)
         last = mine.aggregate(last=Max("id"))["last"]
         yield ledger.transfer(
-            key=f"merge:{merge.pk}:{item.charge_id}:{last}", on=today, charge=item.charge_id or 0, amount=item.balance,
-            source=Party.contact(source), target=Party.contact(target), reason="other share",
+            key=f"merge:{merge.pk}:{item.charge_id}:{last}", on=today, charge=item.charge_id or 0,
+            source=Party.contact(source), targets=[(Party.contact(target), item.balance)], reason="other share",
         )  # fmt: skip
 
 
 def _credit(merge: ClientMerge, source: int, target: int, today: date) -> Iterator[Movement]:
-    """Credit is a person's: it moves only when she answers for nobody else."""
+    """Credit is a person's: it moves only when she answers for nobody else, and what waits for a visit later."""
     others = Client.objects.filter(guarantor=source).exclude(pk__in=merge.client.taken_in)
     items = OpenItem.objects.select_for_update(of=("self",)).filter(account=Account.CREDIT.value, contact=source)
     for item in items.exclude(balance=0):
-        if others.exists():
+        amount = -item.balance - sum((row.left for row in kept_for_visits([source])), ZERO)
+        if others.exists() or amount <= ZERO:
             return
         mine = Entry.objects.filter(contact=source, account=Account.CREDIT.value)
         last = mine.aggregate(last=Max("id"))["last"]
         yield ledger.move_credit(
-            key=f"merge:{merge.pk}:credit:{last}", on=today, amount=-item.balance,
+            key=f"merge:{merge.pk}:credit:{last}", on=today, amount=amount,
             source=Party.contact(source), target=Party.contact(target),
         )  # fmt: skip
 

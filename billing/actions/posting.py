@@ -8,7 +8,7 @@ from itertools import chain
 
 from django.db import connection, transaction
 
-from billing import ledger
+from billing import ledger, never_billed
 from billing.ledger import Account, Movement, Party, Side
 from billing.models import Entry, Posting
 from practice import clock
@@ -59,6 +59,7 @@ def post(movements: Iterable[Movement], *, by: Membership | None) -> dict[str, i
     if not wanted:
         return {}
     _refuse_future(wanted.values())
+    never_billed.refuse(wanted.values())
     written = _insert_postings(list(wanted.values()), by)
     fresh = [(written[key], movement) for key, movement in wanted.items() if key in written]
     known = _known([key for key in wanted if key not in written], wanted)

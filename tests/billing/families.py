@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from clients import actions as clients
 from clients.models import Case, Contact
 from practice import clock
 from practice.tenancy import tenant
-from sessions import actions as sessions
+from sessions.plans.actions import set_plan
 from tests import world
 
 ADDRESS = {"street": "5 Oak Ave", "city": "Aurora", "state": "IL", "zip": "605061203"}
@@ -36,8 +37,8 @@ def child(here: world.World, first: str, guarantor: Contact, other: Contact) -> 
         by=by, client=person, discipline="OT", complaint="Fine motor delay", opened_on=start, diagnoses=["F82"],
         referrer=here._referrer(),
     )  # fmt: skip
-    sessions.set_plan(
-        by=by,
+    set_plan(
+        by=here.alice,
         case=case,
         starts_on=start,
         ends_on=world.TODAY + timedelta(days=60),
@@ -47,15 +48,18 @@ def child(here: world.World, first: str, guarantor: Contact, other: Contact) -> 
     return case
 
 
-def at_once(here: world.World, times: int, work: Callable[[int], Any]) -> list[Any]:
-    """Do `work` in so many threads, all let go at the same moment, each on its own connection and transaction."""
+def at_once(here: world.World | None, times: int, work: Callable[[int], Any]) -> list[Any]:
+    """Do `work` in so many threads, all let go at the same moment, each on its own connection.
+
+    In a transaction of its own as Bob; outside of any practice where `here` is None, for what enters it by a door.
+    """
     gate, answers = threading.Barrier(times), [None] * times
 
     def run(n: int) -> None:
         try:
             with clock.at(world.NOON):
                 gate.wait()
-                with tenant(here.practice, here.bob):
+                with tenant(here.practice, here.bob) if here else nullcontext():
                     answers[n] = work(n)
         except Exception as error:
             answers[n] = error

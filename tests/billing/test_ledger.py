@@ -20,7 +20,7 @@ def lines(movement: Movement | None) -> list[tuple[str, str, D]]:
 
 
 def test_a_charge_is_owed_whole() -> None:
-    assert lines(ledger.charge(key="k", on=DAY, charge=7, amount=D("198.00"), owed_by=AETNA)) == [
+    assert lines(ledger.charge(key="k", on=DAY, charge=7, owed=[(AETNA, D("198.00"))])) == [
         ("receivable", "charge", D("198.00")),
         ("income", "service", D("-198.00")),
     ]
@@ -52,8 +52,13 @@ def test_a_payer_who_decides_nothing_moves_nothing() -> None:
     assert ledger.adjudicate(key="k", on=DAY, decision=Adjudication(charge=7, payer=AETNA, paid=D("0.00"))) is None
 
 
+def test_a_refund_takes_from_the_credit() -> None:
+    movement = ledger.refund(key="k", on=DAY, amount=D("62.40"), holder=PARENT, account=Account.BANK, source="refund")
+    assert lines(movement) == [("credit", "client", D("62.40")), ("bank", "refund", D("-62.40"))]
+
+
 def test_a_reversal_undoes_line_by_line() -> None:
-    charge = ledger.charge(key="k", on=DAY, charge=7, amount=D("198.00"), owed_by=AETNA)
+    charge = ledger.charge(key="k", on=DAY, charge=7, owed=[(AETNA, D("198.00"))])
     undone = ledger.reverse(key="r", on=DAY, posting=1, lines=charge.lines)
     assert [a.amount + b.amount for a, b in zip(charge.lines, undone.lines, strict=True)] == [D(0), D(0)]
     assert undone.reverses == 1
@@ -88,12 +93,12 @@ def test_lines_must_sum_to_zero() -> None:
 
 
 def test_the_fingerprint_sees_every_change() -> None:
-    base = ledger.charge(key="k", on=DAY, charge=7, amount=D("1.00"), owed_by=AETNA)
+    base = ledger.charge(key="k", on=DAY, charge=7, owed=[(AETNA, D("1.00"))])
     others = [
-        ledger.charge(key="k", on=DAY, charge=8, amount=D("1.00"), owed_by=AETNA),
-        ledger.charge(key="k", on=DAY, charge=7, amount=D("2.00"), owed_by=AETNA),
-        ledger.charge(key="k", on=DAY, charge=7, amount=D("1.00"), owed_by=PARENT),
-        ledger.charge(key="k", on=date(2026, 6, 14), charge=7, amount=D("1.00"), owed_by=AETNA),
+        ledger.charge(key="k", on=DAY, charge=8, owed=[(AETNA, D("1.00"))]),
+        ledger.charge(key="k", on=DAY, charge=7, owed=[(AETNA, D("2.00"))]),
+        ledger.charge(key="k", on=DAY, charge=7, owed=[(PARENT, D("1.00"))]),
+        ledger.charge(key="k", on=date(2026, 6, 14), charge=7, owed=[(AETNA, D("1.00"))]),
     ]
     prints = {ledger.fingerprint(movement) for movement in [base, *others]}
     assert len(prints) == 5
@@ -105,15 +110,16 @@ def test_the_words_in_brackets() -> None:
     """What reports and people look for; a word that changes here changes books that are written."""
     assert {str(account): sorted(words) for account, words in ledger.REASONS.items()} == {
         "receivable": [
-            "adjusted", "applied", "charge", "coinsurance", "copay", "deductible", "expected copay", "other share",
-            "paid",
+            "adjusted", "applied", "charge", "coinsurance", "copay", "deductible", "discount", "expected copay",
+            "other share", "paid",
         ],
         "income": ["capitation", "fee", "interest", "product", "service"],
         "adjustment": [
-            "bad debt", "contractual", "courtesy", "sequestration", "sliding fee", "small balance", "timely filing",
+            "QMB", "bad debt", "capitation", "collections", "contractual", "courtesy", "hardship", "sequestration",
+            "sliding fee", "small balance", "timely filing",
         ],
         "in_transit": ["card processor", "remittance", "till"],
-        "bank": ["deposit"],
+        "bank": ["deposit", "refund"],
         "credit": ["client", "payer"],
         "payer_balance": ["provider adjustment"],
         "expense": ["levy", "processor fee"],
@@ -123,7 +129,7 @@ def test_the_words_in_brackets() -> None:
 
 def test_responsibility_moves_whole() -> None:
     moved = ledger.transfer(
-        key="k", on=DAY, charge=7, amount=D("30.00"), source=AETNA, target=PARENT, reason="expected copay"
+        key="k", on=DAY, charge=7, source=AETNA, targets=[(PARENT, D("30.00"))], reason="expected copay"
     )
     assert moved.kind == "transfer"
     assert [(line.party, line.reason, line.amount) for line in moved.lines] == [
@@ -182,7 +188,7 @@ def test_a_payers_own_adjustment_belongs_to_no_charge() -> None:
 
 
 def test_kinds_are_what_the_history_of_a_charge_says() -> None:
-    charge = ledger.charge(key="k", on=DAY, charge=7, amount=D("1.00"), owed_by=AETNA, income="fee")
+    charge = ledger.charge(key="k", on=DAY, charge=7, owed=[(AETNA, D("1.00"))], income="fee")
     decision = Adjudication(charge=7, payer=AETNA, paid=D("1.00"))
     told = ledger.adjudicate(key="k", on=DAY, decision=decision)
     assert told is not None

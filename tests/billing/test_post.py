@@ -36,7 +36,7 @@ def test_a_key_writes_once() -> None:
         charge = a_charge(here)
         payer, person = parties(charge)
         move = ledger.transfer(
-            key="t1", on=world.TODAY, charge=charge.pk, amount=D("10.00"), source=payer, target=person, reason="copay"
+            key="t1", on=world.TODAY, charge=charge.pk, source=payer, targets=[(person, D("10.00"))], reason="copay"
         )
         first, again = post([move], by=here.bob), post([move], by=here.bob)
         assert first == again and Posting.objects.filter(key="t1").count() == 1
@@ -51,7 +51,7 @@ def test_a_key_with_other_content_is_refused() -> None:
         payer, person = parties(charge)
         for amount in (D("10.00"), D("11.00")):
             move = ledger.transfer(
-                key="t1", on=world.TODAY, charge=charge.pk, amount=amount, source=payer, target=person, reason="copay"
+                key="t1", on=world.TODAY, charge=charge.pk, source=payer, targets=[(person, amount)], reason="copay"
             )
             if amount == D("10.00"):
                 post([move], by=None)
@@ -181,7 +181,7 @@ class Histories(TestCase):
         key = f"step{number}"
         if what == "transfer":
             move = ledger.transfer(
-                key=key, on=on, charge=charge.pk, amount=amount, source=payer, target=person, reason="coinsurance"
+                key=key, on=on, charge=charge.pk, source=payer, targets=[(person, amount)], reason="coinsurance"
             )
             post([move], by=None)
         elif what == "adjust":

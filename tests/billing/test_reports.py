@@ -14,6 +14,7 @@ from billing.actions import make_invoices, post, reverse, take_payment
 from billing.aging import LABELS, Open, age, bucket
 from billing.ledger import Party
 from billing.models import Charge, Invoice, OpenItem, Posting
+from billing.papers import paper
 from claims.reports import open_items, who_owes
 from practice import clock
 from sessions import actions as sessions
@@ -67,7 +68,7 @@ def _backdated(here: world.World, case: object, days: int) -> None:
     )  # fmt: skip
     owed_by = Party.coverage(case.client.coverages.get().pk)  # type: ignore[attr-defined]
     movement = ledger.charge(
-        key=f"charge:{charge.pk}", on=charge.served_on, charge=charge.pk, amount=charge.amount, owed_by=owed_by, income="fee"
+        key=f"charge:{charge.pk}", on=charge.served_on, charge=charge.pk, owed=[(owed_by, charge.amount)], income="fee"
     )  # fmt: skip
     post([movement], by=None)
 
@@ -207,7 +208,7 @@ def test_invoices_of_one_person_share_a_charge_newest_first() -> None:
         [first] = make_invoices(by=here.bob, contacts=who)
         charge, payer = Charge.objects.get(), Party.coverage(case.client.coverages.get().pk)
         move = ledger.transfer(
-            key="t", on=world.TODAY, charge=charge.pk, amount=D("20.00"), source=payer, target=Party.contact(who[0]),
+            key="t", on=world.TODAY, charge=charge.pk, source=payer, targets=[(Party.contact(who[0]), D("20.00"))],
             reason="deductible",
         )  # fmt: skip
         post([move], by=None)
@@ -218,3 +219,45 @@ def test_invoices_of_one_person_share_a_charge_newest_first() -> None:
         )  # fmt: skip
         assert reports.open_invoices() == {second.pk: D("15.00")}
         assert Invoice.objects.count() == 2
+        for invoice, paid, open_ in ((first, "-30.00", []), (second, "-5.00", [D("15.00")])):
+            told = paper(invoice, world.TODAY)
+            assert [row["amount"] for row in told["payments"]] == [D(paid)]
+            assert [row["amount"] for row in (told["open"] or {"legend": []})["legend"]] == open_
+
+
+@pytest.mark.django_db
+def test_a_share_taken_back_and_corrected_stands_on_one_letter() -> None:
+    """40 was asked for and paid, taken back, and became 60: the second letter has both lines, and 20 is open of it."""
+    with world.practice() as here:
+        case = here.client(payer=here.aetna)
+        here.signed(case, ("97530", 45))
+        here.answer_bells()
+        person = case.client.guarantor
+        charge, payer = Charge.objects.get(), Party.coverage(case.client.coverages.get().pk)
+
+        def left(amount: str) -> Posting:
+            move = ledger.transfer(
+                key=f"left {amount}", on=world.TODAY, charge=charge.pk, source=payer,
+                targets=[(Party.contact(person.pk), D(amount))], reason="deductible",
+            )  # fmt: skip
+            return Posting.objects.get(pk=post([move], by=None)[move.key])
+
+        def agree() -> None:
+            open_ = OpenItem.objects.filter(account="receivable", contact=person, charge__invoice_lines__voided=False)
+            assert sum(reports.open_invoices().values()) == sum(row.balance for row in open_.distinct())
+
+        first_share = left("40.00")
+        [first] = make_invoices(by=here.bob, contacts=[person.pk])
+        agree()
+        take_payment(by=here.sam, contact=person, amount=D("40.00"), method="cash", received_on=world.TODAY, key="k")
+        reverse(postings=[first_share.pk], key="undo", on=world.TODAY, by=here.bob)
+        left("60.00")
+        [second] = make_invoices(by=here.bob, contacts=[person.pk])
+        assert [row.owed for row in second.lines.order_by("id")] == [D("-40.00"), D("60.00")]
+        assert reports.open_invoices() == {second.pk: D("20.00")}
+        agree()
+        letter = paper(second, world.TODAY)
+        assert (letter["owed"], letter["payments"]) == (D("20.00"), [])
+        take_payment(by=here.sam, contact=person, amount=D("5.00"), method="cash", received_on=world.TODAY, key="l")
+        assert reports.open_invoices() == {second.pk: D("15.00")}
+        agree()

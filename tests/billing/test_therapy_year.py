@@ -11,7 +11,9 @@ from billing.models import Charge, OutsideTherapy
 from billing.therapy_year import TherapyYears, bucket_of
 from claims import actions as claims
 from claims.models import Claim, ClaimLine
+from clients.models import Case
 from practice.findings import BadInput
+from sessions import limits
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +156,32 @@ def test_pt_and_speech_of_one_date_add_up() -> None:
         assert years.before(pt.client_id, "SLP", world.TODAY) == D("116.00")
         assert years.before(pt.client_id, "SLP", world.TODAY, day) == D("0.00")  # made before it
         assert years.before(pt.client_id, "SLP", world.TODAY, (day or 0) + 1) == D("116.00")
+
+
+def test_a_booking_is_told_at_which_visit_the_threshold_is_reached() -> None:
+    with world.practice() as here:
+        case, other = here.client(payer=here.medicare), here.client(payer=here.aetna, first="Ada")
+        here.signed(case, ("97110", 30))  # 116 dollars
+        here.answer_bells()
+        days = [world.TODAY + timedelta(days=n) for n in (1, 3, 5)]
+
+        def told(case: Case, when: list[date]) -> list[tuple[date, str]]:
+            found = limits.warnings_for(case, when)
+            return [(each.day, each.sentence) for each in found if each.finding.rule == "therapy_threshold"]
+
+        assert told(case, days) == []
+        outside = {"by": here.bob, "client": case.client, "bucket": "OT", "year": 2026, "as_of": world.TODAY}
+        actions.record_outside_therapy(amount=D("2200.00"), **outside)
+        [(day, sentence)] = told(case, days)
+        assert day == days[1] and sentence == (
+            "Jun 18: The threshold of $2,480.00 for 2026 is reached. $2,316.00 so far and about $116.00 a visit: from"
+            " here on the services need a reason, and KX."
+        )
+        here.booked(case, day=days[0])
+        assert [day for day, _ in told(case, days[1:])] == [days[1]]
+        here.booked(case, day=days[1])
+        assert [day for day, _ in told(case, days[2:])] == [days[2]]  # it is over by then
+        assert told(case, [date(2027, 1, 4)]) == told(other, days) == told(case, [world.TODAY]) == []
+        Case.objects.filter(pk=case.pk).update(discipline="MH")
+        case.refresh_from_db()
+        assert told(case, days) == []  # no threshold at all
