@@ -24,6 +24,7 @@ from sessions.evaluations import Answers
 from sessions.levels import answers_of
 from sessions.limits import known_of
 from sessions.models import Evaluation, PlanOfCare, Session, SessionState
+from sessions.writing.cosigning import cosigners_of
 
 
 def with_everything(claims: QuerySet[Claim]) -> QuerySet[Claim]:
@@ -69,6 +70,7 @@ class _Rows:
         self.sessions: dict[tuple, list[Session]] = defaultdict(list)
         for session in same_days:
             self.sessions[session.client_id, session.served_on, session.case.discipline].append(session)
+        self.cosigners = cosigners_of(same_days)
         self.evaluations = _group(Evaluation.objects.filter(session__in=same_days), "session_id")
         self.twins = _twins(clients, days)
         codes: dict[date, set[str]] = {day: set() for day in days}
@@ -140,6 +142,7 @@ def _facts(
         plan_ends_on=_plan_end(rows.plans[claim.case_id], claim.served_on),
         **limits,
         signed=bool(sessions) and all(s.state == SessionState.SIGNED for s in sessions),
+        waits_for_cosigner=next((rows.cosigners[s.pk] for s in sessions if s.pk in rows.cosigners), ""),
         visit_minutes=sum(s.minutes_booked for s in sessions),
         lines=tuple(_line(line, marks) for line in lines),
         evaluations=tuple(_evaluations(sessions, rows)),

@@ -127,6 +127,7 @@ class Claim(TenantModel):
     payer = TenantForeignKey(Payer, related_name="claims")
     clinician = TenantForeignKey(Clinician, related_name="claims", help_text="rendering")
     location = TenantForeignKey(Location, related_name="+")
+    place_of_service = models.CharField(max_length=2, blank=True, help_text="telehealth's; empty: the location's")
     authorization = TenantForeignKey(Authorization, null=True, related_name="claims")
     served_on = models.DateField()
     total = MoneyField()
@@ -160,6 +161,11 @@ class Claim(TenantModel):
 
     def __str__(self) -> str:
         return f"Claim {self.number}"
+
+    @property
+    def place(self) -> str:
+        """CLM05-1."""
+        return self.place_of_service or self.location.place_of_service
 
     @property
     def control(self) -> str:

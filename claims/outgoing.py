@@ -1,8 +1,11 @@
 """From rows to the 837P's dataclasses."""
 
 from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from billing.payments.client_paid import client_paid
 from claims.facts import with_everything
 from claims.models import Claim, ClaimLine, Interchange
 from claims.x12.claim_837p import (
@@ -24,6 +27,7 @@ from clients.models import Client, Contact, Diagnosis, PlanType, Relation
 from clients.rendering import PayerRule, standing_on
 from practice.findings import BadInput
 from practice.models import Location, Practice, PracticeProfile
+from practice.money import ZERO
 from practice.tenancy import current_practice_id
 
 # SBR09, the kind of plan (X12 1032).
@@ -40,7 +44,7 @@ FILING_CODES = {
 
 
 def submission_of(interchange: Interchange) -> Submission:
-    """Everything an outgoing file says. Seven queries, however many claims."""
+    """Everything an outgoing file says. Seven queries, however many claims; three more where a payer asks what the client paid."""
     practice = Practice.objects.get(pk=current_practice_id())
     profile = PracticeProfile.objects.first()
     if profile is None:
@@ -53,6 +57,7 @@ def submission_of(interchange: Interchange) -> Submission:
     for diagnosis in Diagnosis.objects.filter(case__in={claim.case_id for claim in claims}):
         diagnoses[diagnosis.case_id].append(diagnosis.code)
     rules = rules_of({claim.payer for claim in claims})
+    paid = _client_paid(claims, lines)
     partner = interchange.partner
     return Submission(
         control_number=interchange.control_number or 0,
@@ -64,9 +69,21 @@ def submission_of(interchange: Interchange) -> Submission:
             profile.legal_name, profile.npi, profile.tax_id, profile.taxonomy, _address(profile), profile.phone
         ),
         claims=tuple(
-            _claim(claim, lines[claim.pk], diagnoses[claim.case_id], profile, rules[claim.payer_id]) for claim in claims
+            replace(
+                _claim(claim, lines[claim.pk], diagnoses[claim.case_id], profile, rules[claim.payer_id]),
+                client_paid=paid[claim.pk],
+            )
+            for claim in claims
         ),
     )
+
+
+def _client_paid(claims: list[Claim], lines: dict[int, list[ClaimLine]]) -> dict[int, Decimal]:
+    """What clients paid of each claim whose payer asks for it; nothing of the others."""
+    asking = [claim for claim in claims if claim.payer.wants_client_paid]
+    paid = client_paid([line.charge_id for claim in asking for line in lines[claim.pk]])
+    told = {claim.pk: sum((paid[line.charge_id] for line in lines[claim.pk]), ZERO) for claim in asking}
+    return {claim.pk: min(told.get(claim.pk, ZERO), claim.total) for claim in claims}
 
 
 def _address(place: PracticeProfile | Location | Client | Contact) -> Address:
@@ -81,7 +98,7 @@ def _claim(
     return ClaimOut(
         control=claim.control,
         total=claim.total,
-        place_of_service=claim.location.place_of_service,
+        place_of_service=claim.place,
         frequency=claim.frequency,
         original_reference=claim.corrects.payer_claim_number if claim.corrects else "",
         subscriber=_subscriber(claim),

@@ -219,8 +219,8 @@ def charge_row(item: OpenItem, today: date, slug: str) -> dict[str, Any]:
     return {
         "date": charge.served_on,
         "client": charge.client.name,
-        "code": f"{charge.code}×{charge.units}",
-        "clinician": charge.clinician.name,
+        "code": charge.label,
+        "clinician": charge.clinician.name if charge.clinician else "",
         "charge": charge.amount,
         "open": item.balance,
         "owes": item.coverage.payer.short_name if item.coverage else str(item.contact),

@@ -30,8 +30,14 @@ def renderer(payers: Iterable[Payer]) -> Callable[[Charge], Clinician]:
     return of
 
 
+def treated_by(charge: Charge) -> Clinician:
+    """The clinician of a service; a fee of no visit, which may have none, is on no claim."""
+    assert charge.clinician is not None
+    return charge.clinician
+
+
 def _renders(charge: Charge, rule: PayerRule) -> Clinician:
-    treated = charge.clinician
+    treated = treated_by(charge)
     answer = who_renders(treating(treated), rule, charge.served_on)
     if isinstance(answer, Renders):
         above = treated.supervisor
@@ -43,7 +49,7 @@ def held(claim: Claim, lines: Sequence[ClaimLine], rule: PayerRule) -> tuple[Fin
     """Why nobody may stand on a claim for its lines (with their charges' `NEEDS`), each reason once."""
     found: dict[Finding, None] = {}
     for line in lines:
-        answer = who_renders(treating(line.charge.clinician), rule, claim.served_on)
+        answer = who_renders(treating(treated_by(line.charge)), rule, claim.served_on)
         if isinstance(answer, Finding):
             found[answer] = None
         elif answer.clinician != claim.clinician_id and not claim.replaces_id:  # a correction keeps the name

@@ -58,6 +58,7 @@ class ClaimFacts:
     `limits` are findings about the visit among the client's others, `pays_first` names the payer that would pay first
     by what is known now, when that is another.
     `not_rendered` says why nobody may stand on the claim for what is on it; empty when somebody may.
+    `waits_for_cosigner` is the supervisor who has not co-signed a note of the day yet; empty when nobody is waited for.
     `evaluations` are the signed answers about the level of the day's evaluations.
     """
 
@@ -92,6 +93,7 @@ class ClaimFacts:
     looked_up: tuple[Found, ...] = ()
     twins: tuple[int, ...] = ()
     replaces: tuple[int, str] | None = None
+    waits_for_cosigner: str = ""
     evaluations: tuple[Answers, ...] = ()
     not_rendered: tuple[Finding, ...] = ()
     edits: Edits = field(default_factory=Edits)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from claims.views import claims, find, receivables, remittances
+from claims.views import claims, find, moving, receivables, remittances
 
 app_name = "claims"
 urlpatterns = [
@@ -21,5 +21,6 @@ urlpatterns = [
     path("remittances/<int:pk>/", remittances.remittance, name="remittance"),
     path("receivables/", receivables.receivables, name="receivables"),
     path("receivables/charges/", receivables.charges, name="receivables_charges"),
+    path("clients/<int:pk>/move-coverage/", moving.move, name="move"),
     path("find/", find.find, name="find"),
 ]

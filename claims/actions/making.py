@@ -24,7 +24,7 @@ from practice.money import ZERO
 
 DAYS_A_ROUND = 100
 FIRST_NUMBER = 10001
-type Place = tuple[Clinician, int]  # who renders, at which location
+type Place = tuple[Clinician, int, str]  # who renders, at which location, and a place of service that is not its own
 
 
 def make_claims() -> bool:
@@ -32,7 +32,9 @@ def make_claims() -> bool:
     on_claim = ClaimLine.objects.filter(charge=OuterRef("pk"), live=True)
     stale = Q(reversed_by__isnull=True) & ~Exists(on_claim) | Q(reversed_by__isnull=False) & Exists(on_claim)
     days = list(
-        Charge.objects.filter(stale, claimable=True, day__coverage__isnull=False, served_on__lte=local_today())
+        Charge.objects.filter(stale, claimable=True, served_on__lte=local_today())
+        .exclude(day__coverage=None, reversed_by=None)
+        .filter(day__isnull=False)
         .exclude(day__claims__delivery=Delivery.QUEUED)  # its bell rings when the file is sent or taken back
         .values_list("day", flat=True)
         .order_by("day")
@@ -49,6 +51,7 @@ class _Plan:
     day: BillingDay
     clinician: Clinician
     location_id: int
+    place_of_service: str
     charges: list[Charge]
     replaces: Claim | None
 
@@ -58,9 +61,13 @@ def _outdated(days: Sequence[int]) -> list[_Plan]:
     locked = BillingDay.objects.select_for_update(of=("self",)).select_related("coverage__payer")
     held = list(locked.filter(pk__in=days).order_by("id"))
     standing: dict[int, dict[Place, Claim]] = defaultdict(dict)
+    asked: dict[tuple[int, Place, int], Claim] = {}  # the newest of each payer: a day may move away and back
     sent = Claim.objects.filter(day__in=days).exclude(delivery=Delivery.WITHDRAWN).select_related("clinician")
     for claim in sent.order_by("id"):
-        standing[claim.day_id][claim.clinician, claim.location_id] = claim
+        place = (claim.clinician, claim.location_id, claim.place_of_service)
+        standing[claim.day_id][place] = claim
+        if claim.delivery != Delivery.MADE:
+            asked[claim.day_id, place, claim.coverage_id] = claim
     lines = _live_charges([claim for places in standing.values() for claim in places.values()])
     charged = _charged(held, standing, lines)
     plans = []
@@ -70,7 +77,9 @@ def _outdated(days: Sequence[int]) -> list[_Plan]:
             charges, stands = groups.get(place, []), old.get(place)
             if stands and lines[stands.pk] == {charge.pk for charge in charges}:
                 continue
-            replaces = _give_way(stands) if stands else None
+            replaces = _give_way(stands, day) if stands else None
+            if stands and stands.coverage_id != day.coverage_id:
+                replaces = asked.get((day.pk, place, day.coverage_id or 0))
             if charges:
                 plans.append(_Plan(day, *place, charges, replaces))
     return plans
@@ -88,10 +97,12 @@ def _charged(
         for charge in lines[claim.pk]
     }
     charged: dict[int, dict[Place, list[Charge]]] = defaultdict(lambda: defaultdict(list))
-    live = Charge.objects.filter(day__in=days, claimable=True, reversed_by=None).select_related(*rendering.NEEDS)
+    insured = [day for day in days if day.coverage]
+    live = Charge.objects.filter(day__in=insured, claimable=True, reversed_by=None).select_related(*rendering.NEEDS)
     renders = rendering.renderer({day.coverage.payer for day in days if day.coverage})
     for charge in live.order_by("id"):
-        charged[charge.day_id or 0][sent.get(charge.pk) or renders(charge), charge.location_id].append(charge)
+        place = (sent.get(charge.pk) or renders(charge), charge.location_id or 0, charge.place_of_service)
+        charged[charge.day_id or 0][place].append(charge)
     return charged
 
 
@@ -103,14 +114,21 @@ def _live_charges(claims: Sequence[Claim]) -> dict[int, set[int]]:
     return found
 
 
-def _give_way(claim: Claim) -> Claim | None:
-    """Let go of a claim whose day was charged differently; the claim that the next one replaces."""
+def _give_way(claim: Claim, day: BillingDay) -> Claim | None:
+    """Let go of a claim whose day was charged differently; the claim that the next one replaces.
+
+    A day that moved to another payer is asked of that one as an original; the first takes back what it paid.
+    """
     ClaimLine.objects.filter(claim=claim, live=True).update(live=False)
     if Claim.objects.filter(pk=claim.pk, delivery=Delivery.MADE).update(delivery=Delivery.WITHDRAWN):
         ClaimEvent.objects.create(claim=claim, what="withdrawn", detail="the day was charged differently")
-        return claim.replaces
-    ClaimEvent.objects.create(claim=claim, what="outdated", detail="the day was charged differently after sending")
-    return claim
+        return claim.replaces if claim.coverage_id == day.coverage_id else None
+    moved = claim.coverage_id != day.coverage_id
+    detail = (
+        "moved to another payer; its payer takes back" if moved else "the day was charged differently after sending"
+    )
+    ClaimEvent.objects.create(claim=claim, what="outdated", detail=detail)
+    return None if moved else claim
 
 
 def _make_all(plans: Sequence[_Plan]) -> list[Claim]:
@@ -139,6 +157,7 @@ def _claim(plan: _Plan, number: int) -> Claim:
         payer_id=coverage.payer_id,
         clinician=plan.clinician,
         location_id=plan.location_id,
+        place_of_service=plan.place_of_service,
         served_on=day.served_on,
         total=sum((charge.amount for charge in plan.charges), ZERO),
         frequency="7" if replaces and replaces.on_the_books() else "1",
@@ -193,7 +212,7 @@ def make_again(*, by: Membership, claim: Claim) -> Claim:
     lines.update(live=False)
     now = {*map(rendering.renderer([claim.payer]), charges)}
     clinician = now.pop() if len(now) == 1 else claim.clinician
-    fresh = _make_all([_Plan(day, clinician, claim.location_id, charges, claim)])[0]
+    fresh = _make_all([_Plan(day, clinician, claim.location_id, claim.place_of_service, charges, claim)])[0]
     audit.record("make again", fresh, client_id=fresh.client_id, replaces=claim.number)
     return check_claims([fresh])[0]
 

@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
 
 from billing import ledger
-from billing.actions import post, release_overpaid
-from billing.actions.invoicing import NOT_RESPONSIBILITY
+from billing.actions import apply_held, hold_people, post, release_overpaid
 from billing.ledger import Account, Adjudication, Movement, Party
-from billing.models import Entry
+from billing.models import Charge, Entry
+from billing.never_billed import asks_of
+from billing.owing import NOT_RESPONSIBILITY, Owing
 from claims import posting_rules
 from claims.models import (
     Claim,
@@ -25,9 +27,10 @@ from claims.models import (
     RemittanceState,
 )
 from clients.coverage import Covered
+from clients.shares import Part, take_back
 from practice import audit, clock
 from practice.models import Membership, local_today
-from practice.money import ZERO
+from practice.money import ZERO, split
 from sessions.paying import Paying
 
 PREDETERMINATION, REVERSAL = "25", "22"  # CLP02
@@ -49,8 +52,11 @@ def post_remittance(*, remittance: Remittance, by: Membership | None) -> Remitta
         )
     )
     posting = _Posting(remittance, told)
+    hold_people({row.claim.client_id for row in told if row.claim})
     post(posting.movements(), by=by)
     release_overpaid(charges=posting.charges, key=f"era:{remittance.pk}", on=today)
+    live = Charge.objects.filter(day__charges__in=posting.charges, reversed_by=None)
+    apply_held(charges=set(live.values_list("pk", flat=True)), on=today)
     _decide(list(posting.decisions()))
     Remittance.objects.filter(pk=remittance.pk).update(
         state=RemittanceState.POSTED,
@@ -68,16 +74,21 @@ class _Posting:
     def __init__(self, remittance: Remittance, told: list[RemittanceClaim]) -> None:
         self.remittance, self.told, self.today = remittance, told, local_today()
         self.lines: dict[int, list[RemittanceLine]] = defaultdict(list)
-        for line in RemittanceLine.objects.filter(remittance_claim__in=told).select_related("line"):
+        for line in RemittanceLine.objects.filter(remittance_claim__in=told).select_related("line__charge"):
             self.lines[line.remittance_claim_id].append(line)
         self.charges = [line.line.charge_id for lines in self.lines.values() for line in lines if line.line]
         shares = (
             Entry.objects.filter(account=Account.RECEIVABLE.value, charge__in=self.charges, contact__isnull=False)
             .exclude(reason__in=NOT_RESPONSIBILITY)
-            .values_list("charge")
+            .values_list("charge", "contact")
             .annotate(Sum("amount"))
         )
-        self.moved_before: dict[int, Decimal] = dict(shares)
+        self.moved_before: dict[int, dict[int, Decimal]] = defaultdict(dict)
+        for charge, person, amount in shares:
+            self.moved_before[charge][person] = amount
+        self.asks = asks_of(self.charges)
+        mine = [row.claim for row in told if row.claim]
+        self.owing = Owing({claim.client_id for claim in mine}, {claim.served_on for claim in mine})
         self.paying = Paying({row.claim.client_id for row in told if row.claim})
         self.unapplied = ZERO
         self.unposted: set[int] = set()
@@ -119,7 +130,7 @@ class _Posting:
         for row in self.told:
             if row.claim and row.pk not in self.unposted:
                 reversed_ = row.status == REVERSAL  # takes money back and decides nothing
-                decision = Decision(row.claim.decision) if reversed_ else _decision(row, self.lines[row.pk])
+                decision = Decision(row.claim.decision) if reversed_ else self._decision(row, row.claim)
                 yield row, row.claim, decision
 
     def _key(self, what: str) -> str:
@@ -141,7 +152,7 @@ class _Posting:
     def _of_line(self, row: RemittanceClaim, line: RemittanceLine) -> Movement | None:
         claim, ours = row.claim, line.line
         assert claim is not None and ours is not None
-        sorted_out = _sorted(line.adjustments)
+        sorted_out = self._sorted_of(row, line)
         decision = Adjudication(
             charge=ours.charge_id,
             payer=Party.coverage(claim.coverage_id),
@@ -157,24 +168,78 @@ class _Posting:
         """Who pays next after the claim's coverage; None is the client."""
         return self.paying.of(claim.client_id, claim.case.visit(claim.served_on)).after(claim.coverage_id)
 
+    def _sorted_of(self, row: RemittanceClaim, line: RemittanceLine) -> posting_rules.Sorted:
+        """What becomes of a line's adjustments. What nobody may be asked for waits with who said it is the client's.
+
+        A reversal says what was told before, and is taken as it is.
+        """
+        told = _sorted(line.adjustments)
+        allowed = self.asks.get(line.line.charge_id) if line.line else None
+        if allowed is None or row.claim is None or row.status == REVERSAL or self._after(row.claim):
+            return told
+        moved = {reason: amount for reason, amount in told.moved.items() if reason in allowed}
+        kept_back = sum(told.moved.values(), ZERO) - sum(moved.values(), ZERO)
+        return replace(told, moved=moved, waiting=told.waiting + kept_back)
+
+    def _decision(self, row: RemittanceClaim, claim: Claim) -> Decision:
+        lines = self.lines[row.pk]
+        waiting = sum((self._sorted_of(row, line).waiting for line in lines), _sorted(row.adjustments).waiting)
+        if waiting <= 0:
+            return Decision.PAID
+        return Decision.DENIED if waiting >= row.charge else Decision.PART_DENIED
+
     def _moved(self, row: RemittanceClaim, claim: Claim, ours: ClaimLine, told: posting_rules.Sorted) -> tuple:
         """To whom the client's share goes, less what was moved before (a difference may go back).
 
         A reversal takes back just what it says; an answer after it in the same file starts from there.
         """
-        shares = told.moved
-        after_this = self._after(claim)
-        if after_this:
-            return tuple((reason, Party.coverage(after_this.id), amount) for reason, amount in shares.items())
-        person = Party.contact(claim.client.guarantor_id)
-        before = self.moved_before.pop(ours.charge_id, ZERO)
+        shares, after_this = told.moved, self._after(claim)
+        before = self.moved_before.pop(ours.charge_id, {})
         if row.status == REVERSAL:
-            self.moved_before[ours.charge_id] = before + sum(shares.values(), ZERO)
-            before = ZERO
-        elif told.waiting:  # not decided to the end: nothing goes back yet
-            before = min(before, sum(shares.values(), ZERO))
-        moved = {**shares, "copay": shares.get("copay", ZERO) - before}
-        return tuple((reason, person, amount) for reason, amount in moved.items() if amount)
+            if after_this and not any(amount > 0 for amount in before.values()):
+                next_ = Party.coverage(after_this.id)
+                return () if ours.charge.reversed_by_id else tuple((r, next_, amount) for r, amount in shares.items())
+            parts = self._taken_back(ours, before, shares)
+        elif after_this:  # what became people's before this plan was known goes back with the answer
+            next_ = Party.coverage(after_this.id)
+            back = () if told.waiting else (("copay", Party.contact(who), -amount) for who, amount in before.items())
+            moved = (*((reason, next_, amount) for reason, amount in shares.items()), *back)
+            return tuple(each for each in moved if each[2])
+        else:
+            parts = self.owing.of(ours.charge, claim.client.guarantor_id, shares.items())
+            # Not decided to the end: nothing goes back yet, but for what nobody may be asked for.
+            keep = told.waiting and self.asks.get(ours.charge_id) is None
+            back_ = _at_most(before, sum(shares.values(), ZERO)) if keep else before
+            parts += [("copay", who, -amount) for who, amount in back_.items()]
+        sums: dict[tuple[str, int], Decimal] = defaultdict(lambda: ZERO)
+        for reason, person, amount in parts:
+            sums[reason, person] += amount
+        return tuple((reason, Party.contact(person), amount) for (reason, person), amount in sums.items() if amount)
+
+    def _taken_back(self, ours: ClaimLine, before: dict[int, Decimal], shares: dict[str, Decimal]) -> list[Part]:
+        """What a reversal says, from each in proportion to what became hers, and no more than that.
+
+        Where the day was charged differently meanwhile, people owe nothing of the old charge any more.
+        """
+        owed = {person: amount for person, amount in before.items() if amount > 0}
+        left, parts = sum(owed.values(), ZERO), list[tuple[str, Decimal]]()
+        for reason, amount in shares.items():
+            parts.append((reason, max(amount, -left)))
+            left += parts[-1][1]
+        found = take_back(parts, owed) if owed else []
+        after = defaultdict(lambda: ZERO, before)
+        for _, person, amount in found:
+            after[person] += amount
+        self.moved_before[ours.charge_id] = dict(after)
+        return found
+
+
+def _at_most(before: dict[int, Decimal], most: Decimal) -> dict[int, Decimal]:
+    """What became people's before, no more than `most` dollars of it in all."""
+    owed = {person: amount for person, amount in before.items() if amount > 0}
+    if sum(owed.values(), ZERO) <= most:
+        return before
+    return dict(zip(owed, split(most, list(owed.values())), strict=True))
 
 
 def _sorted(adjustments: list) -> posting_rules.Sorted:
@@ -184,14 +249,6 @@ def _sorted(adjustments: list) -> posting_rules.Sorted:
 def _all_waits(row: RemittanceClaim) -> bool:
     """Whether claim-level adjustments leave all that was charged open with the payer."""
     return _sorted(row.adjustments).waiting >= row.charge
-
-
-def _decision(row: RemittanceClaim, lines: Sequence[RemittanceLine]) -> Decision:
-    told = [row.adjustments, *(line.adjustments for line in lines)]
-    waiting = sum((_sorted(adjustments).waiting for adjustments in told), ZERO)
-    if waiting <= 0:
-        return Decision.PAID
-    return Decision.DENIED if waiting >= row.charge else Decision.PART_DENIED
 
 
 def _decide(told: Sequence[tuple[RemittanceClaim, Claim, Decision]]) -> None:

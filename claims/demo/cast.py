@@ -64,6 +64,19 @@ TEAM = (
 )
 LOGINS = ("maya", "biller", "owner", "desk")
 
+# What a client shall be able to do, by which figure, its unit, from and to.
+GOALS = (
+    ("Opens jars and bottles without help", "Grip, left hand", "lb", 18, 45),
+    ("Dresses without help", "Steps of dressing done alone", "of 12", 3, 12),
+    ("Reaches overhead cupboards", "Shoulder flexion", "°", 70, 150),
+    ("Cooks a meal in one go", "Pain at work", "of 10", 8, 2),
+    ("Walks to the mailbox and back", "Steps without a rest", "", 40, 400),
+)
+CHILD_GOALS = (
+    ("Writes a sentence that can be read", "Letters on the line", "%", 30, 90),
+    ("Gets ready for school without reminders", "Reminders in the morning", "", 9, 1),
+    ("Cuts along a line", "Distance from the line", "mm", 12, 3),
+)
 REFERRERS = (
     ("Alan", "Whitcomb", "1770000085"),
     ("Nadia", "Farouk", "1770000093"),

@@ -16,6 +16,8 @@ from claims import actions as claims
 from claims.clearinghouse.folder import connection_dir
 from claims.demo import cast
 from claims.demo.plan import Planned, Visit, clients, visits_on, working_days
+from claims.demo.plans_of_care import kind_of, set_plans
+from claims.demo.words import keep_words
 from claims.models import Transport
 from clients import actions as people
 from clients.models import Case, Client, Contact, Coverage, Payer, Referrer, Relation
@@ -29,7 +31,6 @@ from sessions.calendar.recurrence import Pattern
 from sessions.minutes import PARTS, Typed
 from sessions.models import Session, SessionState
 
-WEEKS_OF_PLAN = 12
 AHEAD = timedelta(weeks=3)  # that are booked already
 HISTORY = "demo.history"
 
@@ -61,6 +62,7 @@ def found(exchange_dir: Path, days: int | None = None) -> Practice:
             for planned in clients():
                 add_client(there, planned, today)
             _book_today(there, today)
+            keep_words(there.owner)
             partner = claims.add_partner(
                 by=there.owner,
                 name="Sandbox clearinghouse",
@@ -203,17 +205,7 @@ def _open_case(there: House, planned: Planned, client: Client, coverage: Coverag
         referrer=referrers[planned.index % len(cast.REFERRERS)],
         onset_on=opened - timedelta(days=20),
     )
-    first = opened
-    while first <= today:
-        sessions.set_plan(
-            by=by,
-            case=case,
-            starts_on=first,
-            ends_on=first + timedelta(weeks=WEEKS_OF_PLAN),
-            codes=[code for code, _ in planned.reason.codes],
-            frequency=f"{len(planned.slots)}×/week",
-        )
-        first += timedelta(weeks=WEEKS_OF_PLAN, days=1)
+    set_plans(there, planned, case, today, certify=bool(coverage and coverage.payer.needs_plan_of_care))
     if coverage and coverage.payer.needs_authorization:
         _authorize(there, planned, case, coverage, opened, today)
     return case
@@ -306,7 +298,8 @@ def write_note(
     lines = [Typed(code, max(5, minutes + over + rng.randrange(-4, 5))) for code, minutes in person.reason.codes]
     if first and visit.by == person.clinician:
         lines = [Typed(person.reason.evaluation, 45)]
-    sessions.save_draft(by=by, session=session, parts=dict(zip(PARTS, text, strict=True)), lines=lines)
+    parts = dict(zip(PARTS, text, strict=True))
+    sessions.save_draft(by=by, session=session, parts=parts, lines=lines, kind=kind_of(visit, session, first=first))
 
 
 def person_of(key: str) -> cast.Person:

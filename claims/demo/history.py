@@ -30,6 +30,7 @@ from practice import clock, work
 from practice.models import Job, OnUnknown, Practice
 from sessions import actions as sessions
 from sessions.models import Session, SessionState
+from sessions.writing.cosigning import cosign
 
 SENDING_DAYS = (0, 2, 4)
 STILL_OPEN = 3  # working days whose claims the biller has not looked at yet
@@ -62,6 +63,7 @@ class History(work.Kind):
             Job.objects.filter(pk=job.pk).update(progress=job.progress + 1)
             return work.Again(0)
         _open_the_line(job)
+        work.ring(*work.BELLS)  # what people rang for meanwhile may have been answered on a day of the past
         return None
 
 
@@ -143,6 +145,13 @@ class _Day:
         write_note(visit, session, by, self.rng, first=first, over=over)
         if not (self.index >= len(self.days) - UNSIGNED and self.rng.random() < 0.12):
             sessions.sign(by=by, session=session)
+            self._cosign(visit, session)
+
+    def _cosign(self, visit: Visit, session: Session) -> None:
+        """Her supervisor signs below, but for the last days' notes."""
+        supervisor = self.there.clinicians[visit.by].supervisor
+        if supervisor and self.index < len(self.days) - UNSIGNED:
+            cosign(by=supervisor.member, session=session)
 
     def _evening(self) -> None:
         """Billing's bells, the biller's batch, the clearinghouse's round, invoices and payments."""

@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     coverage.payer_order,
     coverage.visit_limits,
     documentation.signed,
+    documentation.cosigned,
     documentation.plan_of_care,
     documentation.referrer,
     documentation.evaluation_level,

@@ -14,6 +14,15 @@ def signed(claim: ClaimFacts) -> Iterator[Finding]:
         yield Finding("signed", Severity.CANNOT_GO, "session.note", "The note is not signed.")
 
 
+def cosigned(claim: ClaimFacts) -> Iterator[Finding]:
+    """The note of who works under a supervisor has her signature too."""
+    if claim.waits_for_cosigner:
+        yield Finding(
+            "cosigned", Severity.MAY_BE_DENIED, "session.note", "The note waits for a co-signature.",
+            f"{claim.waits_for_cosigner} has not co-signed it yet; a payer that asks for the note may take the money back.",
+        )  # fmt: skip
+
+
 def plan_of_care(claim: ClaimFacts) -> Iterator[Finding]:
     """A plan of care was in force on the day (Medicare Benefit Policy Manual ch. 15 §220.1)."""
     if not claim.payer.needs_plan_of_care:

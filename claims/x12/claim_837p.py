@@ -170,6 +170,8 @@ def _claim(claim: ClaimOut, billing: BillingProvider) -> Iterator[str]:
     yield segment("CLM", claim.control, amount(claim.total), "", "", place, "Y", "A", "Y", "Y")
     if claim.onset_on is not None:
         yield segment("DTP", "431", "D8", day(claim.onset_on))
+    if claim.client_paid:
+        yield segment("AMT", "F5", amount(claim.client_paid))
     if claim.authorization:
         yield segment("REF", "G1", claim.authorization)
     if claim.frequency != "1":

@@ -134,7 +134,8 @@ class ClaimOut:
     """2300. `relation` is of the client to the subscriber: "18" self, "01" spouse, "19" child, "G8" other.
 
     `patient` is the client when she is not the subscriber. `original_reference` is the payer's claim
-    number, sent with frequency 7 and 8. Diagnoses carry their dots as people write them.
+    number, sent with frequency 7 and 8. Diagnoses carry their dots as people write them. `client_paid` is what she
+    paid of it, in dollars: AMT*F5, left out when it is nothing.
     """
 
     control: str
@@ -153,6 +154,7 @@ class ClaimOut:
     referrer: Named | None = None
     rendering: Rendering
     facility: Facility | None = None
+    client_paid: Decimal = Decimal("0.00")
     lines: tuple[LineOut, ...]
 
 

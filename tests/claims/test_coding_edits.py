@@ -127,5 +127,5 @@ def test_a_signed_day_is_held_to_the_starter(django_assert_num_queries: Any) -> 
         assert Pair("97150", "97530", True) in facts[first.pk].edits.pairs
         assert facts[first.pk].edits.caution and facts[first.pk].edits is facts[second.pk].edits
         for some in (rows[:1], rows):  # however many claims
-            with django_assert_num_queries(19):
+            with django_assert_num_queries(20):
                 facts_of(some)

@@ -21,6 +21,11 @@ def test_nothing_is_no_interchange() -> None:
     assert list(reading._interchanges(iter(()))) == []  # type: ignore[arg-type]
 
 
+def test_two_interchanges_in_one_file_are_two() -> None:
+    found = reading.read(file837(C(), control=1) + file837(C(), control=2))
+    assert [interchange.control for interchange in found] == ["000000001", "000000002"]
+
+
 def test_a_set_without_its_end_still_has_a_shape() -> None:
     root = tree([["ST", "837", "0001"], ["BHT", "0019"]])
     assert [placed.segment[0] for placed in root.segments + root.misplaced] == ["ST", "BHT"]

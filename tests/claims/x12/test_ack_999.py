@@ -38,6 +38,11 @@ def test_codes(code: str, accepted: bool) -> None:
     assert (answer.sets[0].accepted, answer.sets[0].code) == (accepted, code)
 
 
+def test_a_segment_that_no_999_has_is_passed_over() -> None:
+    [answer] = read("AK1*HC*17", "AK2*837*0001", "ZZZ*1", "IK5*A", "AK9*A*1*1*1")
+    assert answer.sets == (SetAnswer("0001", True, "A", ()),)
+
+
 def test_errors_of_segments_and_elements() -> None:
     [answer] = read(
         "AK1*HC*17",
