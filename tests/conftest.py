@@ -6,6 +6,7 @@ gets a fresh clone of the migrated template. Only our own machine can be reached
 """
 
 import ctypes
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -23,7 +24,9 @@ from practice import clock
 from tests import databases
 
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
-hypothesis.settings.load_profile("house")
+# Each run draws other examples; with the same ones each time what is covered can be counted.
+hypothesis.settings.register_profile("same", hypothesis.settings.get_profile("house"), derandomize=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 _run = ExitStack()
 
 
@@ -33,8 +36,24 @@ def pytest_configure(config: pytest.Config) -> None:
         databases.start_server(_run)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported and collected stays to the end: the garbage collector need not look through it each time."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     _run.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Below the journeys stands what each job of the budget table took."""
+    reports = [report for each in terminalreporter.stats.values() for report in each]
+    rows = [row for report in reports for name, row in getattr(report, "user_properties", ()) if name == "spent"]
+    if rows:
+        terminalreporter.section("what a job takes")
+        for row in dict.fromkeys(rows):
+            terminalreporter.write_line(row)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -20,6 +20,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from billing import actions as billing
+from billing.discounts.actions import grant_sliding_fee
+from billing.house_fees.actions import charge_fee, set_house_fee
+from billing.invoicing import actions as invoicing
+from billing.letters import actions as letters
+from billing.models import Charge, FeeSchedule, GoodFaithEstimate, Invoice
+from billing.payments import actions as payments
+from billing.write_offs import actions as write_offs
 from claims import actions as claims
 from claims.clearinghouse import folder
 from claims.clearinghouse.sandbox import Connection
@@ -45,9 +52,20 @@ from sessions.calendar.actions import Asked, book_series
 from sessions.calendar.recurrence import Pattern
 from sessions.descriptors import load_descriptors
 from sessions.evaluations import Answers
+from sessions.feeds.actions import set_words
+from sessions.groups.actions import save_group
+from sessions.groups.booking import book_group
 from sessions.minutes import PARTS, Typed
 from sessions.models import Session
+from sessions.note_kinds import Kind
+from sessions.plans import actions as plans
+from sessions.plans.actions import set_plan
 from sessions.psychotherapy.actions import write
+from sessions.rooms.actions import save_room
+from sessions.telehealth.actions import save_links
+from sessions.writing.cosigning import cosign, return_note
+from sessions.writing.inserting import copy_from
+from sessions.writing.keeping import keep_phrase, keep_template
 
 ZONE = "America/Chicago"
 NOON = datetime(2026, 6, 15, 12, 0, tzinfo=ZoneInfo(ZONE))  # a Monday
@@ -130,11 +148,15 @@ class World:
             diagnoses=["I69.354", "R27.8"],
             referrer=self._referrer(),
         )
-        sessions.set_plan(
-            by=by, case=case, starts_on=TODAY - timedelta(days=30), ends_on=TODAY + timedelta(days=60),
+        set_plan(
+            by=self.therapist(discipline), case=case, starts_on=TODAY - timedelta(days=30), ends_on=TODAY + timedelta(days=60),
             codes=["97110", "97140"], frequency="2×/week",
         )  # fmt: skip
         return case
+
+    def therapist(self, discipline: str) -> Membership:
+        """Who writes plans of care of a discipline."""
+        return Clinician.objects.filter(discipline=discipline, assistant=False, student=False).earliest("pk").member
 
     def _referrer(self) -> Any:
         """Who refers everybody here."""
@@ -200,6 +222,14 @@ class World:
         with tenant(self.practice, self.alice):
             write(by=self.alice, session=session, text=text)
         return session
+
+    def estimate(self, case: Case, *services: tuple[str, int, int], **fields: Any) -> GoodFaithEstimate:
+        """A good faith estimate from today on: (code, units a visit, visits); two visits where nothing is said."""
+        said: dict[str, Any] = {
+            "clinician": self.ot, "location": self.location, "frequency": "once a week", "starts_on": TODAY,
+            "ends_on": TODAY + 26 * WEEK, "asked_on": TODAY, "requested": True, "key": f"estimate {case.pk}",
+        }  # fmt: skip
+        return letters.give_estimate(by=self.bob, case=case, services=services or [("97110", 1, 2)], **said | fields)
 
     def filed(self, client: Client, kind: str = "order", body: bytes = PDF, name: str = "order.pdf") -> Document:
         """A file in the chart."""
@@ -292,8 +322,9 @@ def _furnish(practice: Practice, members: dict[str, Membership]) -> World:
     pt = house.add_clinician(
         by=by, member=members["Peter"], discipline="PT", credentials="PT", npi=NPIS[2], taxonomy="225100000X"
     )
-    for code, fee in FEES.items():
-        billing.set_fee(by=by, code=code, fee=Decimal(fee), starts_on=date(2020, 1, 1))
+    # Not by its verb, alone of all: six rows in one statement, in the thousands of practices that tests found.
+    fees = [FeeSchedule(code=code, fee=Decimal(fee), starts_on=date(2020, 1, 1)) for code, fee in FEES.items()]
+    FeeSchedule.objects.bulk_create(fees)
     payers = {p["payer_id"]: clients.add_payer(by=by, **p) for p in PAYERS}
     return World(
         practice=practice, olivia=by, bob=members["Bob"], sam=members["Sam"], alice=members["Alice"],
@@ -327,6 +358,13 @@ def live_through_everything(here: World) -> None:
         case, here.ot, here.location, TODAY + WEEK, time(9), timedelta(minutes=45), Pattern(frozenset({0})), 2
     )
     book_series(by=here.sam, asked=weekly)
+    two = [here.client(), here.client()]
+    together = Asked(two[0], here.ot, here.location, TODAY, time(5), timedelta(minutes=45), Pattern(frozenset({0})), 1)
+    [group] = book_group(by=here.sam, cases=two, asked=together)
+    save_room(by=here.olivia, location=here.location, name="Gym", places=6)
+    set_words(by=here.olivia, words="none")
+    save_links(by=here.olivia, links={None: "https://meet.example.com/alder"})
+    save_group(by=here.alice, appointment=group, shared=NOTE, lines=[Typed("97150", 45)], own={})
     unsigned = here.booked(here.client())
     sessions.move(by=here.sam, session=unsigned, state="arrived")
     sessions.save_draft(by=here.alice, session=unsigned, parts=NOTE, lines=[Typed("97530", 20)])
@@ -334,6 +372,15 @@ def live_through_everything(here: World) -> None:
     billing.record_outside_therapy(
         by=here.bob, client=case.client, year=2026, bucket="OT", amount=Decimal("300.00"), as_of=TODAY
     )
+    uncle = clients.add_person(
+        by=here.olivia, client=case.client, relation="uncle", first_name="Ned", last_name="Apart"
+    )
+    clients.share_between(
+        by=here.bob, client=case.client, rule="percent", starts_on=TODAY + WEEK, first=case.client.guarantor,
+        other=uncle.contact, percent=Decimal("60"),
+    )  # fmt: skip
+    billing.set_rate(by=here.bob, payer=here.aetna, code="97530", rate=Decimal("42.00"), starts_on=TODAY)
+    _charge_without_a_visit(here)
     here.answer_bells()
     claim = Claim.objects.get()
     claims.submit(by=here.bob, claims=[claim.pk], undo=0)
@@ -343,8 +390,11 @@ def live_through_everything(here: World) -> None:
     billing.take_payment(
         by=here.sam, contact=contact, amount=Decimal("30.00"), method="cash", received_on=TODAY, key="everything"
     )
+    _pay_and_give_back(here)
     load_descriptors(by=here.olivia, body=b"97530,Own words")
     _give_notice(here)
+    _give_up(here, case.client)
+    write_letters(here, contact.pk)
     emergency_actions.open_chart(
         by=here.pt.member, number=case.client.number, birth_on=case.client.birth_on, reason="Fell in the waiting room"
     )
@@ -359,7 +409,107 @@ def live_through_everything(here: World) -> None:
     clients.merge_clients(by=here.olivia, duplicate=here.client().client, into=case.client)
     IdempotencyKey.objects.create(key="k", member=here.bob, content="", status=200, answer={})
     here.counseled(PRIVATE)
+    _reach_a_goal(here, case)
+    _supervise(here)
+    _write_with_help(here)
     _set_up(here)
+    _run_invoices(here)
+
+
+def _run_invoices(here: World) -> None:
+    """Invoices for everybody, and their letters for the printer."""
+    here.signed(here.client(), ("97110", 15))
+    here.answer_bells()
+    run = invoicing.start_run(by=here.bob, key="everybody")
+    work.drain(among=Job.objects.filter(practice=here.practice, kind=invoicing.RUN))
+    run.refresh_from_db()
+    invoicing.ask_for_letters(by=here.bob, run=run)
+
+
+def small_debt(here: World, left: str = "8.00", at: time | None = None, **client: str) -> Case:
+    """A client who pays herself, was sent an invoice of 58.00 a month ago, and owes little of it."""
+    with clock.at(NOON - timedelta(days=30)):
+        case = here.client(**client)
+        here.signed(case, ("97110", 15), day=TODAY - timedelta(days=30), at=at, minutes=30)
+        here.answer_bells()
+        contact = case.client.guarantor
+        billing.make_invoices(by=here.bob, contacts=[contact.pk])
+        billing.take_payment(
+            by=here.sam, contact=contact, amount=Decimal("58.00") - Decimal(left), method="cash",
+            received_on=TODAY - timedelta(days=30), key=f"most of {case.pk}",
+        )  # fmt: skip
+    return case
+
+
+def _give_up(here: World, client: Client) -> None:
+    """A limit, a hardship record, and a small balance that went by the rule."""
+    write_offs.set_limit(by=here.olivia, member=here.bob, amount=Decimal("40.00"))
+    write_offs.record_hardship(
+        by=here.bob, client=client, household_size=3, income=Decimal("21000.00"), proof="Pay stubs", starts_on=TODAY,
+        ends_on=TODAY + timedelta(days=180),
+    )  # fmt: skip
+    write_offs.set_small_rule(by=here.olivia, amount=Decimal("9.99"), statements=1)
+    small_debt(here)
+    write_offs.run_small_balances(by=here.bob, count=1, total=Decimal("8.00"), key="run")
+
+
+def _charge_without_a_visit(here: World) -> None:
+    """A fee, and a discount by income."""
+    set_house_fee(by=here.bob, kind="records", amount=Decimal("10.00"))
+    client = here.client().client
+    charge_fee(by=here.sam, client=client, kind="records", amount=Decimal("10.00"), on=TODAY, key="records")
+    grant_sliding_fee(
+        by=here.bob, client=client, percent=60, yearly_income=Decimal("21000.00"), household_size=2, proof="pay stub",
+        valid_from=TODAY, valid_until=TODAY + timedelta(days=180),
+    )  # fmt: skip
+
+
+def _pay_and_give_back(here: World) -> None:
+    """Money held for a visit and used, a refund, a payment that was none, a plan, the rule about small credits."""
+    case = here.client()
+    contact, session = case.client.guarantor, here.booked(case)
+    payments.check_in(
+        by=here.sam, session=session, for_visit=Decimal("100.00"), method="cash", key="held for everything"
+    )
+    session.refresh_from_db()
+    here.sign(session, ("97110", 15))
+    here.answer_bells()
+    payments.refund(by=here.bob, contact=contact, amount=Decimal("2.00"), method="cash", key="everything")
+    none = billing.take_payment(
+        by=here.sam, contact=contact, amount=Decimal("5.00"), method="check", received_on=TODAY, key="bounces"
+    )
+    payments.take_back(by=here.bob, payment=none, reason="bounced")
+    payments.make_plan(by=here.bob, contact=contact, total=Decimal(20), monthly=Decimal(10), first_on=TODAY)
+    payments.set_credit_rule(by=here.olivia, keep_below=Decimal(3))
+
+
+def _reach_a_goal(here: World, case: Case) -> None:
+    """A plan sent for signature, and a goal measured and met."""
+    plan, by = case.plans.get(), here.alice
+    plans.send_certification(by=here.sam, plan=plan, how="fax", who="Alan Whitcomb, MD")
+    goal = plans.add_goal(
+        by=by, plan=plan, text="Opens jars", measure="Grip, left hand", unit="lb", baseline=Decimal(14),
+        target=Decimal(30), due_on=TODAY + WEEK,
+    )  # fmt: skip
+    plans.measure(by=by, case=case, values={goal.pk: Decimal(31)}, on=TODAY)
+    plans.end_goal(by=by, goal=goal, outcome="met")
+
+
+def _supervise(here: World) -> None:
+    """A note of Carol's that Alice gave back, and co-signed after the answer."""
+    session = here.signed(here.client(), ("97110", 20), clinician=here.assistant)
+    return_note(by=here.alice, session=session, remark="Say how she walked.")
+    add_addendum(by=here.carol, session=session, text="With a cane, 40 m.")
+    cosign(by=here.alice, session=session)
+
+
+def _write_with_help(here: World) -> None:
+    """A phrase, a template, and a part that was copied from the note before."""
+    keep_phrase(by=here.alice, shortcut=".tol", text="Tolerated the session well.")
+    keep_template(by=here.alice, name="Stroke", kind=Kind.DAILY, parts={"plan": "Continue with"})
+    case = here.client()
+    before = here.signed(case, ("97110", 20))
+    copy_from(by=here.alice, session=here.booked(case), source=before.notes.get(), parts=["plan"])
 
 
 def _set_up(here: World) -> None:
@@ -374,6 +524,20 @@ def _set_up(here: World) -> None:
     )  # fmt: skip
     invite(by=here.olivia, email=f"nina@{here.slug}.example", roles=[Role.THERAPIST])
     enter_enrollment(by=here.olivia, clinician=here.ot, payer=here.aetna, state="enrolled", starts_on=TODAY)
+
+
+def write_letters(here: World, contact: int) -> None:
+    """A person's invoice voided; of a client who pays herself an estimate, a statement, and a superbill, voided."""
+    invoice = Invoice.objects.get(contact=contact)
+    letters.void_invoice(by=here.bob, invoice=invoice, reason="Made too early", key="everything")
+    case = here.client(first="Selma")
+    here.estimate(case)
+    here.signed(case, ("97110", 30))
+    here.answer_bells()
+    letters.make_statements(by=here.bob, contacts=[case.client.guarantor_id], key="everything")
+    charge = Charge.objects.get(client=case.client_id)
+    bill = letters.make_superbill(by=here.bob, client=case.client, charges=[charge.pk], key="everything")
+    letters.void_superbill(by=here.bob, superbill=bill, reason="Wrong visit")
 
 
 def _give_notice(here: World) -> None:

@@ -33,8 +33,8 @@ def asked(doc: str | None, *, rounds: int, size: int, unit: str) -> Asked:
     return Asked(max(found.rounds, 2), max(found.size, 1))
 
 
-def race(name: str, *, product: Side, limit: Side, rounds: int) -> float:
-    """Run both sides in turns, print medians and ratio, give the ratio."""
+def race(name: str, *, product: Side, limit: Side, rounds: int, of: tuple[int, str] | None = None) -> float:
+    """Run both sides in turns, print medians and ratio, give the ratio. `of`: how many of what a turn makes."""
     sides: tuple[tuple[Side, list[float]], ...] = ((product, []), (limit, []))
     for side, _ in sides:
         side()  # the first run pays for imports, plans and caches
@@ -44,6 +44,10 @@ def race(name: str, *, product: Side, limit: Side, rounds: int) -> float:
     ours, least = (times for _, times in sides)
     low, ratio, high = quantiles([a / b for a, b in zip(ours, least, strict=True)], n=4)
     say(f"{name}: product {_shown(median(ours))}, limit {_shown(median(least))}, ratio {ratio:.2f}")
+    if of:
+        count, unit = of
+        rates = f"{count / median(ours):,.1f} {unit}/s, limit {count / median(least):,.1f} {unit}/s"
+        say(f"  product {rates}: {1 / ratio:.2f} of it")
     say(f"  median of {rounds} turns; half of the ratios lie in {low:.2f}–{high:.2f}")
     return ratio
 

@@ -55,7 +55,7 @@ class Bench:
         charges = Charge.objects.bulk_create(Charge(**common) for _ in range(self.size))
         party = ledger.Party.coverage(self.coverage.pk)
         return [
-            ledger.charge(key=f"charge:{c.pk}", on=TODAY, charge=c.pk, amount=AMOUNT, owed_by=party, income="fee")
+            ledger.charge(key=f"charge:{c.pk}", on=TODAY, charge=c.pk, owed=[(party, AMOUNT)], income="fee")
             for c in charges
         ]
 

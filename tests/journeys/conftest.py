@@ -5,6 +5,7 @@ The test process may look into that database too, as the app's role: `with tenan
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connections
+from playwright.sync_api import Page
 
+from claims.demo.check import prepare
 from practice.embedded.stack import Stack
 from tests import databases
+from tests.journeys.budget import SPENT
 from tests.journeys.judge import LOOKS, put_on
+from tests.journeys.people import sign_in
 from tests.stacks import whole_stack
 
 # Playwright's loop runs in this thread, which Django would take for an async view.
@@ -47,14 +52,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = others + sorted(journeys, key=lambda item: (item.path, item.location[1] or 0))
 
 
+@pytest.fixture(autouse=True)
+def spent(record_property: Any) -> Iterator[None]:
+    """What a journey's jobs took goes with its report, from xdist's workers too."""
+    yield
+    for row in SPENT:
+        record_property("spent", row)
+    SPENT.clear()
+
+
 @pytest.fixture(scope="session")
 def stack(house_databases: databases.Databases) -> Iterator[Stack]:
     """A whole Caseload with the invented practice. `stack.url`, `stack.manage(…)`, `stack.children["worker"]`.
 
     A few weeks of its past are enough here, and made while the first journeys are walked.
     """
-    with whole_stack(house_databases, "journeys", demo=False) as stack:
-        stack.manage("demo", "--days", "25")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    with whole_stack(house_databases, f"journeys_{worker}", demo=False) as stack:
+        stack.manage("demo", "--days", "10")
         yield stack
 
 
@@ -107,6 +122,16 @@ def page(page: Any, stack: Stack) -> Iterator[Any]:
     page.on("pageerror", lambda error: wrong.append(f"script failed: {error}"))
     yield page
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def panel(page: Page, stack: Stack) -> Page:
+    """Maya's second session of a fresh practice, open; `panel.practice`, `panel.session`."""
+    story = prepare(f"typing-{time.monotonic_ns() % 10**9}", stack.url)
+    sign_in(page, "maya", story.there.practice.slug)
+    page.goto(f"/p/{story.there.practice.slug}/sessions/{story.sessions[1].pk}/")
+    page.practice, page.session = story.there.practice, story.sessions[1]  # type: ignore[attr-defined]
+    return page
 
 
 @pytest.fixture(params=LOOKS)

@@ -14,6 +14,13 @@ QUICK, *REST = [(390, 844, "dark"), (1440, 900, "light"), (1440, 900, "dark"), (
 LOOKS = [pytest.param([QUICK], id="one-look"), pytest.param(REST, marks=pytest.mark.long, id="other-looks")]
 
 
+# Other colours are there a frame after they are asked for, or two where the machine has much to do.
+SETTLED = """async () => {
+  for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+  await Promise.allSettled(document.getAnimations().map(each => each.finished));
+}"""
+
+
 def judge(page: Page, name: str) -> None:
     """What axe says of the page at each of its looks, whether it scrolls sideways, and its picture where wanted."""
     first, *others = page.looks  # type: ignore[attr-defined]
@@ -36,6 +43,7 @@ def _judge(page: Page, name: str, look: tuple[int, int, str]) -> None:
     page.wait_for_timeout(250)  # what was typed is asked after a moment
     expect(page.locator(".htmx-request")).to_have_count(0)  # no script of ours may be evaluated from text
     page.wait_for_load_state("networkidle")
+    page.evaluate(SETTLED)
     shots = os.environ.get("SHOTS")
     if shots:
         Path(shots).mkdir(parents=True, exist_ok=True)

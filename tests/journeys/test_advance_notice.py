@@ -23,6 +23,8 @@ from sessions import actions as sessions
 from tests.journeys.judge import QUICK, REST, judge
 from tests.journeys.people import sign_in, until
 
+pytestmark = pytest.mark.long  # a story of its own; the quick run has the main ones
+
 SHARED: dict[str, Story] = {}
 
 
@@ -48,7 +50,6 @@ def codes_of(story: Story) -> list[str]:
         return sorted({code for plan in story.sessions[0].case.plans.all() for code in plan.codes})
 
 
-@pytest.mark.long
 def test_1_every_screen_is_fit_to_be_read(look: Page, story: Story) -> None:
     """Empty, with an error, to be signed, in the list."""
     sign_in(look, "maya", story.there.practice.slug)

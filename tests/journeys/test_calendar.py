@@ -1,5 +1,6 @@
 """The front desk's calendar: a series booked from a free place, a visit dragged, a series moved across a change of clocks."""
 
+import time as time_module
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,15 +11,17 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from claims.demo import cast
+from claims.demo.check import prepare
 from clients.models import Case
 from practice.embedded.stack import Stack
 from practice.models import Clinician, Practice
 from practice.tenancy import tenant
 from sessions.models import Session
-from tests.journeys.judge import judge
+from tests.journeys.budget import Hand
+from tests.journeys.judge import QUICK, REST, judge, put_on
 from tests.journeys.people import sign_in
 
-VISITS = 20
+VISITS = 40  # weeks: no day of the year is as far from the next change of clocks
 AT = time(17, 15)
 
 
@@ -128,20 +131,30 @@ def test_a_series_is_moved_across_a_change_of_clocks(page: Page, practice: Pract
     page.goto(address(practice, maya, second))
     one = visit(practice, maya, second)
     name = one.client.name
-    column(page, second).get_by_role("link").filter(has_text=name).filter(has_text="5:15 PM").click()
+    hand = Hand(page, f"Move {VISITS - 1} visits of a series across a change of clocks")
+    hand.click(column(page, second).get_by_role("link").filter(has_text=name).filter(has_text="5:15 PM"))
     dialog = page.get_by_role("dialog").filter(has_text=name)
-    dialog.get_by_text("Another time").click()
-    dialog.get_by_label("Date").fill(f"{second + timedelta(days=2)}")
-    dialog.get_by_label("Time").fill("17:00")
-    dialog.get_by_label("Moves").select_option("yes")
-    dialog.get_by_role("button", name="Move visit").click()
-    expect(page.get_by_text(f"Moved: {VISITS - 1} visits from")).to_be_visible()
+    hand.click(dialog.get_by_text("Another time"))
+    expect(dialog.get_by_label("Date")).to_be_visible()
+    dialog.get_by_label("Date").focus()
+    hand.type(f"{second + timedelta(days=2):%m%d%Y}")
+    hand.press("Tab")  # to the button of the date's own calendar
+    hand.press("Tab")
+    hand.type("0500PM")
+    expect(dialog.get_by_label("Time")).to_have_value("17:00")
+    dialog.get_by_label("Moves").focus()
+    hand.press("ArrowDown")
+    expect(dialog.get_by_label("Moves")).to_have_value("yes")
+    hand.click(dialog.get_by_role("button", name="Move visit"))
+    hand.reads(page.get_by_text(f"Moved: {VISITS - 1} visits from"))
+    hand.spent(clicks=3, keys=20, seconds=15, answer=1500)
     found = series_of(practice, one)
     wednesdays = [second + timedelta(weeks=n, days=2) for n in range(VISITS - 1)]
     assert local(found)[1:] == [(day, time(17)) for day in wednesdays]
     assert {each.starts_at.hour for each in found[1:]} == {22, 23}  # 5 PM in Chicago, on both sides
 
 
+@pytest.mark.long
 def test_the_pages_look_right(look: Page, practice: Practice, maya: Clinician) -> None:
     day = monday(practice) + timedelta(weeks=1)
     sign_in(look, "desk", practice.slug)
@@ -164,3 +177,43 @@ def test_the_pages_look_right(look: Page, practice: Practice, maya: Clinician) -
     look.goto(reverse("sessions:book", args=[practice.slug]))
     look.get_by_label("Repeat").select_option("1")
     judge(look, "calendar-book")
+
+
+def test_a_session_is_logged_beside_the_calendar(page: Page, stack: Stack) -> None:
+    """A press opens it at the right, the signature opens the next one, and the calendar stays where it is."""
+    story = prepare(f"beside-{time_module.monotonic_ns() % 10**8}", stack.url)
+    first, second = story.sessions[:2]
+    practice = story.there.practice
+    sign_in(page, "maya", practice.slug)
+    page.goto(reverse("sessions:calendar", args=[practice.slug]))
+    panel = page.locator("#panel")
+    expect(panel).to_be_empty()
+    hand = Hand(page, "Log a session from the calendar, sign, next")
+    hand.click(page.locator("a.event", has_text=first.client.name))
+    hand.reads(panel.locator("#client-name", has_text=first.client.name))
+    assert f"open={first.pk}" in page.url
+    expect(panel).to_be_focused()
+    expect(page.locator("a.event[aria-current]")).to_contain_text(first.client.name)
+    for look in (QUICK, *REST):
+        put_on(page, look)
+        page.looks = [look]  # type: ignore[attr-defined]
+        judge(page, "calendar-beside")
+    put_on(page, REST[0])
+    for part in ("Subjective", "Objective", "Assessment", "Plan"):
+        panel.get_by_label(part, exact=True).fill("As it was.")
+    hand.click(panel.locator("[data-minutes]").first)
+    hand.type("38")
+    hand.sees("#units-total", "3")
+    hand.press("Control+Enter")
+    hand.reads(panel.locator("#client-name", has_text=second.client.name))
+    hand.spent(clicks=2, keys=6, seconds=8, answer=1000)
+    assert "/calendar/" in page.url and f"open={second.pk}" in page.url
+    expect(page.locator("a.event.signed")).to_contain_text(first.client.name)
+    panel.get_by_role("link", name="Another time").click()
+    expect(page.get_by_role("dialog").get_by_label("Date")).to_be_visible()
+    page.keyboard.press("Escape")
+    panel.get_by_role("button", name="Check in").click()
+    expect(page.locator("a.event.arrived")).to_contain_text(second.client.name)
+    assert f"open={second.pk}" in page.url
+    page.get_by_role("link", name="Close", exact=True).click()
+    expect(panel).to_be_empty()

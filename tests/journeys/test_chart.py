@@ -1,5 +1,6 @@
 """The biller opens a chart, adds a coverage and an authorization where she sees them, and finds a diagnosis by words."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from claims.demo import cast
@@ -8,6 +9,8 @@ from practice.models import Practice
 from practice.tenancy import tenant
 from tests.journeys.judge import judge
 from tests.journeys.people import sign_in
+
+pytestmark = pytest.mark.long  # a story of its own; the quick run has the main ones
 
 
 def test_a_coverage_and_an_authorization_are_added_on_the_chart(look: Page) -> None:

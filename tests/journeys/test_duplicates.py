@@ -14,6 +14,8 @@ from practice.tenancy import tenant
 from tests.journeys.judge import judge
 from tests.journeys.people import sign_in
 
+pytestmark = pytest.mark.long  # a story of its own; the quick run has the main ones
+
 
 @pytest.fixture
 def story(stack: Stack) -> Story:

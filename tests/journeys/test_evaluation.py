@@ -62,7 +62,7 @@ def test_the_level_is_proposed_taken_and_signed(look: Page, story: Story) -> Non
     expect(box).to_contain_text("97167 is supported too; 97166 is the lower level.")
     look.get_by_label("Brief, this problem").check()
     expect(look.get_by_role("button", name="Use 97165")).to_be_visible()
-    for part in ("Subjective", "Objective", "Assessment", "Plan"):
+    for part in ("History", "Findings", "Assessment", "Goals and plan"):
         look.get_by_label(part, exact=True).fill("Seen.")
     address = look.url
     look.get_by_role("button", name="Sign and next").click()

@@ -21,6 +21,7 @@ def story(stack: Stack) -> Story:
     return prepare(f"import-{time.monotonic_ns() % 10**8}", stack.url)
 
 
+@pytest.mark.long
 def test_a_file_of_clients(look: Page, story: Story, tmp_path: Path) -> None:
     slug = story.there.practice.slug
     plain = {"Insurance": "", "Policy Number": "", "Priority": "", "Effective Date": "", "Copay": ""}

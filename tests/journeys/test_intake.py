@@ -11,32 +11,9 @@ from clients.models import Client
 from practice.embedded.stack import Stack
 from practice.models import Practice
 from practice.tenancy import tenant
+from tests.journeys.budget import Hand
 from tests.journeys.judge import judge
 from tests.journeys.people import sign_in
-
-CLICKS = 12
-
-
-class Hand:
-    """Counts what a person presses with the mouse; all else is the keyboard."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.clicks = page, 0
-
-    def click(self, role: str, name: str) -> None:
-        self.page.get_by_role(role, name=name, exact=True).first.click()  # type: ignore[arg-type]
-        self.clicks += 1
-
-    def type(self, *texts: str) -> None:
-        """Into the field that has the keyboard, and on to the next: Tab after each."""
-        for text in texts:
-            here = self._where()
-            self.page.keyboard.type(text)
-            while self._where() == here:  # a date has parts, and its calendar
-                self.page.keyboard.press("Tab")
-
-    def _where(self) -> str:
-        return str(self.page.evaluate("document.activeElement.id"))
 
 
 @pytest.fixture
@@ -46,20 +23,20 @@ def practice(stack: Stack) -> Practice:
 
 def test_one_page_within_the_click_budget(page: Page, practice: Practice) -> None:
     sign_in(page, "owner", practice.slug)
-    hand = Hand(page)
-    hand.click("link", "Clients")
-    hand.click("link", "New client")
+    hand = Hand(page, "New client with coverage, authorization and first visit")
+    hand.click(page.get_by_role("link", name="Clients", exact=True).first)
+    hand.click(page.get_by_role("link", name="New client", exact=True).first)
     expect(page.get_by_role("heading", level=1)).to_have_text("New client")
-    hand.click("textbox", "First name")
-    hand.type("Nora", "Quist", "03151958")
+    hand.into(page.get_by_role("textbox", name="First name", exact=True).first)
+    hand.fill("Nora", "Quist", "03151958")
     tomorrow = practice.today() + timedelta(days=1)
     _section(hand, "Insurance", "Aetna", "W123456781", "44821")
     _section(hand, "Treatment", "", "", "Stroke, right hand", "R27.8", "I69.351")
     _section(hand, "Authorization", "A9981", "12", "", f"{tomorrow:%m%d%Y}", f"{tomorrow + timedelta(days=90):%m%d%Y}")
     _section(hand, "First visit", "", f"{tomorrow:%m%d%Y}", "0710AM")
-    hand.click("button", "Add client")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nora Quist")
-    assert hand.clicks <= CLICKS, hand.clicks
+    hand.click(page.get_by_role("button", name="Add client", exact=True).first)
+    hand.reads(page.get_by_role("heading", level=1, name="Nora Quist"))
+    hand.spent(clicks=12, keys=None, seconds=90, answer=1000)
     with tenant(practice):
         made = Client.objects.get(last_name="Quist")
         assert made.coverages.get().member_id == "W123456781"
@@ -68,11 +45,10 @@ def test_one_page_within_the_click_budget(page: Page, practice: Practice) -> Non
 
 
 def _section(hand: Hand, title: str, *texts: str) -> None:
-    """One click into the first field of a section, then typing; an empty text leaves what is chosen."""
+    """One click into the first field of a section, then typing."""
     panel = hand.page.get_by_role("region", name=title)
-    panel.locator("input:visible, select:visible").first.focus()
-    hand.clicks += 1
-    hand.type(*texts)
+    hand.into(panel.locator("input:visible, select:visible").first)
+    hand.fill(*texts)
 
 
 def test_a_chart_like_hers_is_shown_before_a_second_one(page: Page, practice: Practice) -> None:
@@ -116,6 +92,7 @@ def _fill(page: Page, first: str, last: str, born: str) -> None:
     page.get_by_label("Treated for").fill("Hand")
 
 
+@pytest.mark.long
 def test_the_page_looks_right(look: Page, practice: Practice) -> None:
     """Empty, with what is wrong, and with a chart that may be hers, which somebody else made."""
     sign_in(look, "biller", practice.slug)

@@ -27,6 +27,7 @@ def practice(stack: Stack) -> Practice:
     return Practice.objects.get(slug=cast.SLUG)
 
 
+@pytest.mark.long
 def test_the_main_screens(look: Page, practice: Practice) -> None:
     """Today while minutes are typed, the biller's Claims with its confirmation, the owner's Receivables."""
     sign_in(look, "maya", practice.slug)
@@ -45,6 +46,7 @@ def test_the_main_screens(look: Page, practice: Practice) -> None:
     judge(look, "receivables")
 
 
+@pytest.mark.long
 def test_a_chart_opened_in_an_emergency_and_the_audit(look: Page, practice: Practice) -> None:
     """The therapist gives her reason and reads; the owner sees it at once, and ends it."""
     with tenant(practice):

@@ -15,6 +15,8 @@ from practice.tenancy import tenant
 from tests.journeys.judge import judge, put_on
 from tests.journeys.people import sign_in, until
 
+pytestmark = pytest.mark.long  # a story of its own; the quick run has the main ones
+
 PASSWORD = "three quiet mornings by the lake"
 
 

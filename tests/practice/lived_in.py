@@ -1,7 +1,7 @@
 """A practice with one thing of every kind, each in the state in which the doors have something to do with it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,14 +14,21 @@ from django.db import connection, transaction
 from PIL import Image
 
 from billing import actions as billing
-from billing.models import Charge
+from billing.discounts.actions import grant_sliding_fee
+from billing.house_fees.actions import charge_fee
+from billing.invoicing import actions as invoicing
+from billing.ledger import Party
+from billing.letters import actions as letters
+from billing.models import Charge, InvoiceRun, OpenItem
+from billing.payments import actions as payments
+from billing.write_offs import actions as write_offs
 from claims import actions as claims
 from claims.models import Claim, Delivery, Remittance
 from clients import actions as clients
 from clients import emergency_actions
 from clients.documents import actions as documents
 from clients.enrollments.actions import enter_enrollment
-from clients.models import Case, Coverage, Referrer
+from clients.models import Case, Client, Coverage, Referrer
 from practice import actions as house
 from practice import work
 from practice.models import Job, JobState, Membership, Practice, Role
@@ -33,7 +40,15 @@ from practice.tenancy import TenantModel, tenant
 from sessions import actions as sessions
 from sessions.calendar.actions import Asked, book_series, take_time_off
 from sessions.calendar.recurrence import Pattern
+from sessions.feeds.actions import make_feed
+from sessions.groups.actions import mark_all_present, save_group
+from sessions.groups.booking import book_group
 from sessions.minutes import Typed
+from sessions.models import Note
+from sessions.note_kinds import Kind
+from sessions.plans import actions as plans
+from sessions.rooms.actions import save_room
+from sessions.writing.keeping import keep_phrase, keep_template
 from tests import world
 
 Ids = dict[str, int]
@@ -65,6 +80,7 @@ def settle_in(here: world.World, last: str = "Nakamura") -> Ids:
         "invoice": invoice.pk,
         "charge": Charge.objects.get().pk,
         "remittance": Remittance.objects.get().pk,
+        **discounts(here, case.client),
         "signed": signed.pk,
         **files(here, case.client.coverages.get()),
         "clinician": here.ot.pk,
@@ -76,7 +92,34 @@ def settle_in(here: world.World, last: str = "Nakamura") -> Ids:
         "import": here.imported(f"{world.CSV.decode()}Bea,{last},soon,F\n").pk,
         **_notices(here, last),
         **_sessions(here, case, last),
+        **plan_of_care(here, case),
         **_claims(here, last),
+        **_write_offs(here, last, Charge.objects.get(client=case.client, kind="service")),
+        **_letters(here, last),
+        **money(here, last),
+        **_invoice_runs(here, last),
+    }
+
+
+def _letters(here: world.World, last: str) -> Ids:
+    """A client who pays herself: an estimate, a visit on a superbill, one that is on none, and a statement."""
+    case = here.client(first="Selma", last=last)
+    estimate = here.estimate(case)
+    for code in ("97110", "97140"):
+        here.signed(case, (code, 15))
+    here.answer_bells()
+    first, second = Charge.objects.filter(client=case.client_id).order_by("code")
+    bill = letters.make_superbill(by=here.bob, client=case.client, charges=[first.pk], key="lived in")
+    owing = case.client.guarantor_id
+    [statement] = letters.make_statements(by=here.bob, contacts=[owing], key="lived in")
+    return {
+        "self_payer": case.client_id,
+        "own_case": case.pk,
+        "estimate": estimate.pk,
+        "superbill": bill.pk,
+        "billable": second.pk,
+        "statement": statement.pk,
+        "owing": owing,
     }
 
 
@@ -108,7 +151,14 @@ def _charts(here: world.World, case: Case, last: str) -> Ids:
     clients.close_case(by=by, case=past, closed_on=world.TODAY)
     clients.deactivate_client(by=by, client=past.client, reason="moved away")
     care = case.client.care_team.get()
-    return {"care": care.pk, "person": sister.pk, "leave": leave.pk, "closed_case": past.pk, "inactive": past.client_id}
+    return {
+        "care": care.pk,
+        "person": sister.pk,
+        "sister": sister.contact_id,
+        "leave": leave.pk,
+        "closed_case": past.pk,
+        "inactive": past.client_id,
+    }
 
 
 def team(here: world.World) -> Ids:
@@ -147,6 +197,16 @@ def team(here: world.World) -> Ids:
     }
 
 
+def discounts(here: world.World, client: Client, key: str = "lived in") -> Ids:
+    """A fee without a visit, and a discount by income."""
+    grant_sliding_fee(
+        by=here.bob, client=client, percent=50, yearly_income=Decimal("21000.00"), household_size=2, proof="pay stub",
+        valid_from=world.TODAY, valid_until=world.TODAY + timedelta(days=180),
+    )  # fmt: skip
+    told = {"kind": "records", "amount": Decimal("10.00"), "on": world.TODAY}
+    return {"fee": charge_fee(by=here.sam, client=client, key=key, **told).pk}
+
+
 def _notices(here: world.World, last: str) -> Ids:
     """A client of Medicare, and a notice that she has not signed."""
     client = here.client(payer=here.medicare, first="Ida", last=last).client
@@ -165,13 +225,33 @@ def _sessions(here: world.World, case: Case, last: str) -> Ids:
     sessions.move(by=here.sam, session=ready, state="arrived")
     draft = sessions.save_draft(by=here.alice, session=ready, parts=world.NOTE, lines=[Typed("97530", 20)])
     billing.choose_units(by=here.alice, session=ready, codes=["97530"])
+    template = keep_template(
+        by=here.alice, name="Stroke", kind=Kind.DAILY, parts={"plan": "Continue with"}, shared=True
+    )
     return {
+        "phrase": keep_phrase(by=here.alice, shortcut=".tol", text="Tolerated it well.", shared=True).pk,
+        "template": template.pk,
+        "earlier": Note.objects.filter(session__case=case).latest("pk").pk,
         "booked": here.booked(case).pk,
         "session": ready.pk,
         "version": draft.version,
         **calendar(here, case),
+        **groups(here, last),
+        "supervised": here.signed(here.client(first="Carl", last=last), ("97530", 20), clinician=here.assistant).pk,
         "counseling": here.counseled(world.PRIVATE, last).pk,
     }
+
+
+def plan_of_care(here: world.World, case: Case) -> Ids:
+    """A plan that was sent, and a goal that was measured."""
+    plan = case.plans.get()
+    goal = plans.add_goal(
+        by=here.alice, plan=plan, text="Opens jars", measure="Grip, left hand", unit="lb", baseline=Decimal(14),
+        target=Decimal(30), due_on=world.TODAY + world.WEEK,
+    )  # fmt: skip
+    plans.measure(by=here.alice, case=case, values={goal.pk: Decimal(20)}, on=world.TODAY)
+    sent = plans.send_certification(by=here.sam, plan=plan, how="fax", who="Alan Whitcomb")
+    return {"plan": plan.pk, "step": sent.pk, "goal": goal.pk}
 
 
 def calendar(here: world.World, case: Case) -> Ids:
@@ -184,6 +264,24 @@ def calendar(here: world.World, case: Case) -> Ids:
         by=here.alice, clinician=here.ot, starts_at=august, ends_at=august + timedelta(days=5), why="Vacation"
     )
     return {"recurring": book_series(by=here.sam, asked=asked)[0].pk, "away": away.pk}
+
+
+def groups(here: world.World, last: str, clients: int = 2) -> Ids:
+    """A group in July, one of today in which all came and which waits for the signatures, and a case that is in both."""
+    cases = [here.client(first="Ivy", last=last) for _ in range(min(clients, 30))]
+    found = {}
+    for name, day in (("group", date(2026, 7, 7)), ("tapped", world.TODAY)):
+        asked = Asked(
+            cases[0], here.ot, here.location, day, time(22), timedelta(minutes=45), Pattern(frozenset({0})), 1
+        )
+        found[name] = book_group(by=here.sam, cases=cases, asked=asked)[0]
+    mark_all_present(by=here.alice, appointment=found["tapped"])
+    save_group(by=here.alice, appointment=found["tapped"], shared=world.NOTE, lines=[Typed("97150", 45)], own={})
+    for clinician in (here.ot, here.pt):
+        with tenant(here.practice, clinician.member):
+            make_feed(by=clinician.member, clinician=clinician)
+    room = save_room(by=here.olivia, location=here.location, name="Gym", places=6)
+    return {name: appointment.pk for name, appointment in found.items()} | {"member": cases[0].pk, "room": room.pk}
 
 
 def _claims(here: world.World, last: str) -> Ids:
@@ -215,6 +313,66 @@ def _claims(here: world.World, last: str) -> Ids:
         "doubtful_file": doubtful.pk,
         "uninvoiced": cases[0].client.guarantor_id,
     }
+
+
+def _write_offs(here: world.World, last: str, charge: Charge) -> Ids:
+    """What a person owes of a charge, a write-off that waits, one that is posted, a run, and a small balance after it."""
+    write_offs.set_small_rule(by=here.olivia, amount=Decimal("9.99"), statements=1)
+    world.small_debt(here, first="Una", last=last)
+    run = write_offs.run_small_balances(by=here.bob, count=1, total=Decimal("8.00"), key="lived in")
+    world.small_debt(here, first="Dora", last=last)
+    case = here.client(first="Wanda", last=last)
+    here.signed(case, ("97110", 60))
+    here.answer_bells()
+    own, debt = Charge.objects.get(client=case.client), Party.contact(case.client.guarantor_id)
+    asked = [
+        write_offs.write_off(
+            by=here.bob, charge=own, party=debt, kind="bad debt", amount=Decimal(amount), reason="No answer", key=amount
+        )
+        for amount in ("60.00", "20.00")
+    ]
+    share = OpenItem.objects.get(charge=charge, contact__isnull=False, account="receivable")
+    return {
+        "debt": share.pk,
+        "write_off": asked[0].pk,
+        "written_off": asked[1].pk,
+        "small_run": run.pk,
+        "biller": here.bob.pk,
+    }
+
+
+def money(here: world.World, last: str, n: int = 1) -> Ids:
+    """A person who pays herself, with credit, as many debts, payments and refunds, and a plan."""
+    case = here.client(first="Paula", last=last)
+    contact = case.client.guarantor
+    for i in range(n):
+        paid = {"by": here.sam, "contact": contact, "method": "cash", "received_on": world.TODAY}
+        billing.take_payment(amount=Decimal("90.00"), key=f"{contact.pk} {i}", **paid)
+        refund = payments.refund(
+            by=here.bob, contact=contact, amount=Decimal("10.00"), method="cash", key=f"{contact.pk} {i}"
+        )
+        here.signed(case, ("97110", 15), day=world.TODAY - timedelta(days=200 + i))
+    payment = billing.take_payment(amount=Decimal("5.00"), key=f"{contact.pk} last", **paid)
+    here.answer_bells()
+    payments.make_plan(
+        by=here.bob, contact=contact, total=Decimal("58.00"), monthly=Decimal("29.00"), first_on=world.TODAY
+    )
+    return {"creditor": contact.pk, "payment": payment.pk, "refund": refund.pk}
+
+
+def _invoice_runs(here: world.World, last: str) -> Ids:
+    """Two runs that are done, one with its letters for the printer; and the file of these."""
+    found = {}
+    for name in ("run", "unprinted"):
+        case = here.client(first=name.capitalize(), last=last)
+        here.signed(case, ("97110", 15))
+        here.answer_bells()
+        run = invoicing.start_run(by=here.bob, key=name, contacts=[case.client.guarantor_id])
+        work.drain(among=Job.objects.filter(practice=here.practice, kind=invoicing.RUN))
+        found[name] = run.pk
+    [part] = invoicing.ask_for_letters(by=here.bob, run=InvoiceRun.objects.get(pk=found["run"]))
+    invoicing.keep_letters(part, world.PDF)
+    return found | {"letters": part.pk}
 
 
 def filled(value: Any, ids: Ids) -> Any:
@@ -249,9 +407,17 @@ def writes() -> Iterator[list[str]]:
         yield found
 
 
-def fingerprint(practice: Practice) -> dict[str, Any]:
-    """A hash of every table of a practice, by table: what changed is found by comparing two."""
+def named(statements: Collection[str]) -> set[str]:
+    """The tables that some statements may write. No trigger of ours writes another one."""
+    return {table for each in statements for table in re.findall(r'(?:INTO|UPDATE|FROM)\s+"?(\w+)', each)}
+
+
+def fingerprint(practice: Practice, tables: Collection[str] | None = None) -> dict[str, Any]:
+    """A hash of every table of a practice, or of some, by table: what changed is found by comparing two."""
     models = [model for model in apps.get_models() if issubclass(model, TenantModel) or model is Job]
+    models = [model for model in models if tables is None or model._meta.db_table in tables]
+    if not models:
+        return {}
     parts = [
         f"SELECT '{model._meta.db_table}', md5(string_agg(md5(t::text), '' ORDER BY id))"
         f' FROM "{model._meta.db_table}" t WHERE practice_id = {practice.pk}'
@@ -265,4 +431,4 @@ def fingerprint(practice: Practice) -> dict[str, Any]:
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
     """The tables in which something changed."""
-    return {table for table in before if before[table] != after[table]}
+    return {table for table in after if before[table] != after[table]}

@@ -24,6 +24,7 @@ def practice(monkeypatch: pytest.MonkeyPatch) -> Practice:
     """Sealed in stretches of five rows, so that there are several."""
     monkeypatch.setattr(audit_seals, "STRETCH", 5)
     here = world.found()
+    write(here.practice, 6)
     sealed(here.practice)
     return here.practice
 

@@ -4,7 +4,8 @@ The expected answers stand in `permission_matrix.py`. An address or a method wit
 """
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
@@ -22,6 +23,8 @@ from clients.documents import content
 from practice import clock, pdf
 from practice.checks import methods
 from practice.permissions import ROLES
+from practice.tenancy import tenant
+from sessions.models import Addendum, Evaluation, Note, ServiceLine, Session, SessionState
 from tests import world
 from tests.practice import lived_in, permission_matrix
 from tests.practice.permission_matrix import API, API_BODIES, BODIES, COLUMNS, OUTSIDE, PAGES, QUIET
@@ -33,6 +36,7 @@ HIDDEN = {  # words that must never reach a role
 }  # fmt: skip
 THING = re.compile(r"\{(\w+)\}")
 KEPT = {"alder.practice_auditevent"}  # that somebody was refused stays, and nothing else of it
+TAB = re.compile(r"[?&](tab=\w+)")
 LINK = re.compile(r'(?:href|hx-get)="((?:/(?!static/)|\?)[^"#]*)"')
 
 
@@ -70,6 +74,13 @@ OPEN = read(OUTSIDE, api=False)
 WRITES = [row for row in ROWS if row.method != "GET"]
 NAMED = [row for row in ROWS if THING.search(row.address.split("?")[0])]
 every_row = pytest.mark.parametrize("row", ROWS, ids=str)
+
+
+def api_later(rows: list[Row]) -> list[Any]:
+    """Pages in the quick run, the API's rows in the long one: both call the same verbs by the same permissions."""
+    return [pytest.param(row, marks=[pytest.mark.long] if row.api else []) for row in rows]
+
+
 every_write = pytest.mark.parametrize("row", WRITES, ids=str)
 
 
@@ -85,12 +96,12 @@ class Houses:
     stranger: Web
     before: dict[str, Any] = field(default_factory=dict)
 
-    def state(self) -> dict[str, Any]:
+    def state(self, tables: Collection[str] | None = None) -> dict[str, Any]:
         """Fingerprints of both practices."""
         return {
             f"{house.slug}.{table}": hashed
             for house in (self.ours, self.theirs)
-            for table, hashed in lived_in.fingerprint(house.practice).items()
+            for table, hashed in lived_in.fingerprint(house.practice, tables).items()
         }
 
     @contextmanager
@@ -100,7 +111,7 @@ class Houses:
         with lived_in.undone(), lived_in.writes() as statements:
             yield changed
             if statements:  # else nothing can have changed, and comparing is slow
-                changed |= lived_in.changes(self.before, self.state())
+                changed |= lived_in.changes(self.before, self.state(lived_in.named(statements)))
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +174,9 @@ def test_every_role_has_a_column() -> None:
 
 def test_every_address_and_every_method_has_a_row(houses: Houses) -> None:
     """Function views tell their methods when they are asked for one that nobody has."""
-    urls = {resolve(row.url("alder", houses.ids).split("?")[0]).route: row for row in ROWS + OPEN}
+    urls: dict[str, list[Row]] = defaultdict(list)
+    for row in ROWS + OPEN:
+        urls[resolve(row.url("alder", houses.ids).split("?")[0]).route].append(row)
     missing = []
     for address, view in walk(get_resolver().url_patterns):
         if address not in urls:
@@ -171,16 +184,12 @@ def test_every_address_and_every_method_has_a_row(houses: Houses) -> None:
             continue
         allowed = methods(view)
         if not hasattr(view, "cls"):
-            answer = houses.people["owner"].generic("PURGE", urls[address].url("alder", houses.ids))
+            answer = houses.people["owner"].generic("PURGE", urls[address][0].url("alder", houses.ids))
             assert answer.status_code == 405, address
             allowed = [name for name in answer["Allow"].split(", ") if name not in ("HEAD", "OPTIONS")]
-        for method in set(allowed) - declared_for(address, houses):
+        for method in set(allowed) - {row.method for row in urls[address]}:
             missing.append(f"{address}: write a row for {method}")
     assert not missing, f"{permission_matrix.__name__} lacks rows:\n" + "\n".join(missing)
-
-
-def declared_for(address: str, houses: Houses) -> set[str]:
-    return {r.method for r in ROWS + OPEN if resolve(r.url("alder", houses.ids).split("?")[0]).route == address}
 
 
 def test_no_row_is_written_twice() -> None:
@@ -191,7 +200,7 @@ def test_no_row_is_written_twice() -> None:
 # --- inside the practice ---------------------------------------------------------------------
 
 
-@every_row
+@pytest.mark.parametrize("row", api_later(ROWS), ids=str)
 def test_each_role_gets_what_the_table_says(row: Row, houses: Houses) -> None:
     wrong = []
     for column, expected in zip(COLUMNS, row.answers, strict=True):
@@ -212,6 +221,7 @@ def test_each_role_gets_what_the_table_says(row: Row, houses: Houses) -> None:
     assert not wrong, f"{row}\n" + "\n".join(wrong)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("row", [row for row in ROWS if row.method == "GET"], ids=str)
 def test_head_is_answered_as_get_is(row: Row, houses: Houses) -> None:
     """Or not at all, on pages with a form."""
@@ -221,6 +231,7 @@ def test_head_is_answered_as_get_is(row: Row, houses: Houses) -> None:
     assert answer.status_code == (200 if row.api or "HEAD" in answer.get("Allow", "HEAD") else 405)
 
 
+@pytest.mark.long
 @every_write
 def test_a_write_without_the_token_of_its_page_is_refused(row: Row, houses: Houses) -> None:
     web = signed_in(houses.ours.olivia, csrf=True)
@@ -231,15 +242,16 @@ def test_a_write_without_the_token_of_its_page_is_refused(row: Row, houses: Hous
 
 @pytest.mark.parametrize("column", COLUMNS[:-1])
 def test_no_page_links_to_a_page_that_refuses_her(column: str, houses: Houses) -> None:
-    """From her first page on, one page of each kind."""
-    web, seen, refused = houses.people[column], set(), []
+    """From her first page on, one page of each kind, and each of its tabs."""
+    web, seen, looked, refused = houses.people[column], set(), set(), []
     waiting = [("/", "/")]
     with lived_in.undone():
         while waiting:
             source, url = waiting.pop()
-            route = resolve(urlsplit(url).path).route
-            if route in seen:
+            route, tab = resolve(urlsplit(url).path).route, TAB.findall(url)
+            if (route, *tab) in looked:
                 continue
+            looked.add((route, *tab))
             seen.add(route)
             answer = web.get(url, follow=True)
             if answer.status_code != 200:
@@ -256,10 +268,31 @@ def _is_text(answer: HttpResponse) -> bool:
     return answer["Content-Type"].startswith("text/")
 
 
+def _signed(houses: Houses) -> list[Any]:
+    """Every word and minute that is signed."""
+    with tenant(houses.ours.practice):
+        return [list(model.objects.order_by("pk").values()) for model in (Note, ServiceLine, Evaluation, Addendum)]
+
+
+@pytest.mark.parametrize("row", [row for row in WRITES if row.address.startswith("sessions/{")], ids=str)
+def test_no_door_changes_what_is_signed(row: Row, houses: Houses) -> None:
+    """Whatever is asked of a signed session: what was signed stays as it is, and only more may stand beside it."""
+    before = _signed(houses)
+    assert before[0] and before[1]
+    [thing] = THING.findall(row.address)[:1]
+    for column in COLUMNS:
+        with lived_in.undone():
+            ask(houses.people[column], row, row.url("alder", houses.ids | {thing: houses.ids["signed"]}), houses.ids)
+            with tenant(houses.ours.practice):
+                assert Session.objects.get(pk=houses.ids["signed"]).state == SessionState.SIGNED
+            for kept, now in zip(before, _signed(houses), strict=True):
+                assert [each for each in now if each in kept] == kept, column
+
+
 # --- another practice ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("row", NAMED, ids=str)
+@pytest.mark.parametrize("row", api_later(NAMED), ids=str)
 def test_a_thing_of_another_practice_does_not_exist(row: Row, houses: Houses) -> None:
     """For the owner, who may everything, and for the therapist; with a body that is in order."""
     for column in ("owner", "therapist"):
@@ -270,7 +303,7 @@ def test_a_thing_of_another_practice_does_not_exist(row: Row, houses: Houses) ->
         assert changed == KEPT, column
 
 
-@pytest.mark.parametrize("row", [row for row in WRITES if THING.search(str(row.body))], ids=str)
+@pytest.mark.parametrize("row", api_later([row for row in WRITES if THING.search(str(row.body))]), ids=str)
 def test_a_body_cannot_reach_into_another_practice(row: Row, houses: Houses) -> None:
     """Our address, their ids in the body: neither practice changes, but for the key of an answered write."""
     for column in ("owner", "therapist"):
@@ -282,6 +315,7 @@ def test_a_body_cannot_reach_into_another_practice(row: Row, houses: Houses) -> 
         assert not changed, column
 
 
+@pytest.mark.long
 @every_row
 def test_who_is_no_member_finds_nothing(row: Row, houses: Houses) -> None:
     with houses.watched() as changed:
@@ -293,6 +327,7 @@ def test_who_is_no_member_finds_nothing(row: Row, houses: Houses) -> None:
 # --- nobody ----------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @every_row
 def test_who_has_not_signed_in_is_sent_to_do_so(row: Row, houses: Houses) -> None:
     url = row.url("alder", houses.ids)

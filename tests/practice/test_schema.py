@@ -40,29 +40,48 @@ THINGS = {
     "care-team": ("care",),
     "cases": ("case",),
     "charges": ("charge",),
+    "client-fees": ("fee",),
     "claims": ("waiting", "held", "queued", "rejected"),
     "client-imports": ("import",),
-    "clients": ("client", "senior", "inactive", "merged"),
+    "clients": ("client", "senior", "inactive", "merged", "self_payer"),
     "clinicians": ("clinician", "pt"),
+    "contacts": ("owing", "creditor"),
     "coverages": ("coverage",),
     "documents": ("document",),
     "emergencies": ("emergency",),
     "enrollments": ("enrollment",),
+    "estimates": ("estimate",),
+    "groups": ("group", "tapped"),
     "files": ("queued_file", "doubtful_file"),
+    "goals": ("goal",),
     "invitations": ("invitation",),
+    "invoice-runs": ("run", "unprinted"),
     "invoices": ("invoice",),
     "locations": ("location", "second"),
     "notices": ("notice",),
+    "note-templates": ("template",),
     "payers": ("payer", "spare"),
+    "payments": ("payment",),
     "people": ("person",),
+    "phrases": ("phrase",),
+    "plan-steps": ("step",),
+    "plans": ("plan",),
     "referrers": ("referrer",),
     "remittances": ("remittance",),
-    "sessions": ("session", "signed", "booked", "recurring", "counseling"),
+    "rooms": ("room",),
+    "sessions": ("session", "signed", "booked", "recurring", "counseling", "supervised"),
+    "statements": ("statement",),
+    "superbills": ("superbill",),
     "team": ("desk", "out"),
     "time-off": ("away",),
+    "small-balance-runs": ("small_run",),
     "working-hours": ("hours",),
+    "write-offs": ("write_off", "written_off"),
 }
-IN_BODIES = ("chart", "medicare", "uninvoiced", "version")
+IN_BODIES = (
+    "billable", "biller", "contact", "debt", "sister", "earlier", "chart", "member", "medicare", "own_case", "uninvoiced",
+    "version",
+)  # fmt: skip
 NUMBERS = {thing: n for n, thing in enumerate((*chain.from_iterable(THINGS.values()), *IN_BODIES), start=700_001)}
 # Two checks guess which input must be taken and which refused; the stories of `test_api.py` say it exactly.
 # A third sends no cookies and does not see that they come with every call: that is `test_every_url.py`.
@@ -148,6 +167,7 @@ def as_in_a_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+@pytest.mark.long
 @api.parametrize()
 @settings(
     max_examples=EXAMPLES,
@@ -178,6 +198,7 @@ def _real(part: Any, ids: lived_in.Ids) -> Any:
     return ids[things[0]] if things else part
 
 
+@pytest.mark.long
 def test_the_input_was_good_enough_to_be_taken() -> None:
     """Refusals alone prove little: where input came in at all, some of it was done."""
     refused = {label for label, answers in seen.items() if not answers & {200, 201}}

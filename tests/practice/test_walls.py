@@ -18,9 +18,13 @@ pytestmark = pytest.mark.django_db
 WALLED = [model for model in apps.get_models() if issubclass(model, TenantModel)]
 NAMES = [model.__name__ for model in WALLED]
 APPEND_ONLY = {
-    "EmergencyAccess", "EmergencyEnd", "AuditEvent", "AuditSeal", "SessionEvent", "ServiceLine", "Note", "Addendum", "Evaluation", "DayLine", "Posting", "Entry", "Payment", "Invoice",
+    "EmergencyAccess", "EmergencyEnd", "AuditEvent", "AuditSeal", "SessionEvent", "ServiceLine", "Note", "Addendum", "CosignatureAsked", "CoSignature", "NoteReturn", "CopiedText", "Evaluation", "DayLine", "Posting", "Entry", "Payment", "HeldForVisit", "HeldUse", "Refund", "TakenBack", "Invoice",
     "InvoiceLine", "ClaimEvent", "Acknowledgement", "UnitChoice", "OutsideTherapy",
-    "AdvanceNotice", "NoticeSignature", "NoticeWithdrawal", "Benefit", "Document", "DocumentEvent", "Letter", "ClientMerge",
+    "AdvanceNotice", "NoticeSignature", "NoticeWithdrawal", "WriteOff", "WriteOffDecision", "WriteOffLimit", "HardshipRecord",
+    "SmallBalanceRule", "SmallBalanceRun", "Benefit", "Document", "DocumentEvent", "Letter", "ClientMerge",
+    "HouseFee", "ClientFee", "SlidingFee",
+    "GuarantorShare", "CreditNote", "Superbill", "SuperbillLine", "SuperbillVoid", "Statement", "GoodFaithEstimate",
+    "PlanOfCare", "CertificationEvent", "Goal", "GoalMeasure", "GoalEvent",
 }  # fmt: skip
 
 
