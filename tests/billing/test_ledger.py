@@ -54,6 +54,7 @@ def test_a_payer_who_decides_nothing_moves_nothing() -> None:
 
 def test_a_refund_takes_from_the_credit() -> None:
     movement = ledger.refund(key="k", on=DAY, amount=D("62.40"), holder=PARENT, account=Account.BANK, source="refund")
+    assert movement.kind == "refund"
     assert lines(movement) == [("credit", "client", D("62.40")), ("bank", "refund", D("-62.40"))]
 
 
