@@ -32,7 +32,12 @@ from tests.practice.test_api import Caller
 
 
 def work_off(here: world.World, kind: str = actions.RUN) -> None:
-    work.drain(among=Job.objects.filter(practice=here.practice, kind=kind))
+    """As the sweeper does: asked again, for a drain that ran out of time left work behind."""
+    jobs = Job.objects.filter(practice=here.practice, kind=kind)
+    for _ in range(10):
+        work.drain(among=jobs)
+        if not jobs.filter(state__in=work.OPEN).exists():
+            break
 
 
 def each_cent_once(numbers: range) -> None:
