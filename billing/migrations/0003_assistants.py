@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
                 ('client', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='unit_choices', to='clients.client')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('discipline__in', ['OT', 'PT', 'SLP', 'MH'])), name='unit_choice_discipline_known')],
+                'indexes': [models.Index(fields=['practice', 'client', 'served_on'], name='unit_choice_by_day')],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='charge',
@@ -45,14 +49,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='charge',
             constraint=models.UniqueConstraint(condition=models.Q(('reversed_by__isnull', True)), fields=('practice', 'day', 'code', 'clinician', 'location', 'assisted'), name='one_live_charge'),
-        ),
-        migrations.AddIndex(
-            model_name='unitchoice',
-            index=models.Index(fields=['practice', 'client', 'served_on'], name='unit_choice_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('discipline__in', ['OT', 'PT', 'SLP', 'MH'])), name='unit_choice_discipline_known'),
         ),
         ProtectTable("UnitChoice", append_only=True),
         migrations.RunSQL(

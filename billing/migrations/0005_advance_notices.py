@@ -52,6 +52,9 @@ class Migration(migrations.Migration):
                 ('made_by', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.membership')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['necessity', 'limit', 'excluded'])), name='notice_kind_known'), models.CheckConstraint(condition=models.Q(('cost__gt', 0)), name='notice_cost_positive'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='notice_has_reason'), models.CheckConstraint(condition=models.Q(('codes__len__gt', 0)), name='notice_has_codes'), models.UniqueConstraint(fields=('practice', 'key'), name='one_notice_key')],
+            },
         ),
         migrations.AddField(
             model_name='charge',
@@ -73,6 +76,9 @@ class Migration(migrations.Migration):
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
                 ('witness', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, help_text='who held out the form', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.membership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'notice'), name='one_notice_signature'), models.CheckConstraint(condition=models.Q(('option__isnull', True), ('option__in', [1, 2, 3]), _connector='OR'), name='notice_option_known'), models.CheckConstraint(condition=models.Q(('signer', ''), _negated=True), name='notice_has_signer'), models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('signed_on'))), name='notice_valid_after_signed')],
+            },
         ),
         migrations.CreateModel(
             name='NoticeWithdrawal',
@@ -85,46 +91,9 @@ class Migration(migrations.Migration):
                 ('notice', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='billing.advancenotice')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='advancenotice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['necessity', 'limit', 'excluded'])), name='notice_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='advancenotice',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__gt', 0)), name='notice_cost_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='advancenotice',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='notice_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='advancenotice',
-            constraint=models.CheckConstraint(condition=models.Q(('codes__len__gt', 0)), name='notice_has_codes'),
-        ),
-        migrations.AddConstraint(
-            model_name='advancenotice',
-            constraint=models.UniqueConstraint(fields=('practice', 'key'), name='one_notice_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticesignature',
-            constraint=models.UniqueConstraint(fields=('practice', 'notice'), name='one_notice_signature'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticesignature',
-            constraint=models.CheckConstraint(condition=models.Q(('option__isnull', True), ('option__in', [1, 2, 3]), _connector='OR'), name='notice_option_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticesignature',
-            constraint=models.CheckConstraint(condition=models.Q(('signer', ''), _negated=True), name='notice_has_signer'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticesignature',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('signed_on'))), name='notice_valid_after_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticewithdrawal',
-            constraint=models.UniqueConstraint(fields=('practice', 'notice'), name='one_notice_withdrawal'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'notice'), name='one_notice_withdrawal')],
+            },
         ),
         ProtectTable("AdvanceNotice", append_only=True),
         ProtectTable("NoticeSignature", append_only=True),

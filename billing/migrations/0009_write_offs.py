@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
                 ('by', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.membership')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('statements__gt', 0)), name='small_balance_rule_positive')],
+            },
         ),
         migrations.CreateModel(
             name='SmallBalanceRun',
@@ -40,6 +43,9 @@ class Migration(migrations.Migration):
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
                 ('rule', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='billing.smallbalancerule')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'key'), name='one_small_balance_run')],
+            },
         ),
         migrations.CreateModel(
             name='WriteOff',
@@ -58,6 +64,9 @@ class Migration(migrations.Migration):
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
                 ('run', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, help_text='null: by hand', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='write_offs', to='billing.smallbalancerun')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'key'), name='one_write_off_key'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='write_off_positive'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='write_off_has_reason'), models.CheckConstraint(condition=models.Q(('kind__in', ['bad debt', 'collections', 'hardship', 'courtesy', 'contractual', 'timely filing', 'capitation', 'QMB', 'small balance'])), name='write_off_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('contact__isnull', True), ('coverage__isnull', False)), models.Q(('contact__isnull', False), ('coverage__isnull', True)), _connector='OR'), name='write_off_names_debtor'), models.CheckConstraint(condition=models.Q(models.Q(('run__isnull', True), models.Q(('kind', 'small balance'), _negated=True)), models.Q(('kind', 'small balance'), ('run__isnull', False), ('waits', False)), _connector='OR'), name='write_off_small_by_run')],
+            },
         ),
         migrations.CreateModel(
             name='WriteOffDecision',
@@ -71,6 +80,9 @@ class Migration(migrations.Migration):
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
                 ('write_off', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='billing.writeoff')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'write_off'), name='one_write_off_decision'), models.UniqueConstraint(fields=('practice', 'posting'), name='one_write_off_posting'), models.CheckConstraint(condition=models.Q(models.Q(('approved', True), ('posting__isnull', False)), models.Q(('approved', False), ('posting__isnull', True)), _connector='OR'), name='write_off_posted_if_approved')],
+            },
         ),
         migrations.CreateModel(
             name='WriteOffLimit',
@@ -82,6 +94,9 @@ class Migration(migrations.Migration):
                 ('member', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='write_off_limits', to='practice.membership')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='write_off_limit_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='HardshipRecord',
@@ -100,54 +115,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('household_size__gt', 0), ('income__gte', 0)), name='hardship_of_somebody'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='hardship_ends_after_start'), models.CheckConstraint(condition=models.Q(('proof', ''), _negated=True), name='hardship_has_proof')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='smallbalancerule',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('statements__gt', 0)), name='small_balance_rule_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='smallbalancerun',
-            constraint=models.UniqueConstraint(fields=('practice', 'key'), name='one_small_balance_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='writeoff',
-            constraint=models.UniqueConstraint(fields=('practice', 'key'), name='one_write_off_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='writeoff',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='write_off_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='writeoff',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='write_off_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='writeoff',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['bad debt', 'collections', 'hardship', 'courtesy', 'contractual', 'timely filing', 'capitation', 'QMB', 'small balance'])), name='write_off_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='writeoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contact__isnull', True), ('coverage__isnull', False)), models.Q(('contact__isnull', False), ('coverage__isnull', True)), _connector='OR'), name='write_off_names_debtor'),
-        ),
-        migrations.AddConstraint(
-            model_name='writeoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('run__isnull', True), models.Q(('kind', 'small balance'), _negated=True)), models.Q(('kind', 'small balance'), ('run__isnull', False), ('waits', False)), _connector='OR'), name='write_off_small_by_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='writeoffdecision',
-            constraint=models.UniqueConstraint(fields=('practice', 'write_off'), name='one_write_off_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='writeoffdecision',
-            constraint=models.UniqueConstraint(fields=('practice', 'posting'), name='one_write_off_posting'),
-        ),
-        migrations.AddConstraint(
-            model_name='writeoffdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved', True), ('posting__isnull', False)), models.Q(('approved', False), ('posting__isnull', True)), _connector='OR'), name='write_off_posted_if_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='writeofflimit',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='write_off_limit_not_negative'),
         ),
         ProtectTable('SmallBalanceRule', append_only=True),
         ProtectTable('SmallBalanceRun', append_only=True),

@@ -32,6 +32,9 @@ class Migration(migrations.Migration):
                 ('invoice', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='credit_notes', to='billing.invoice')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'number'), name='one_credit_note_number'), models.UniqueConstraint(fields=('practice', 'invoice'), name='one_credit_note'), models.UniqueConstraint(fields=('practice', 'key'), name='one_credit_note_key'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='credit_note_has_reason')],
+            },
         ),
         migrations.CreateModel(
             name='GoodFaithEstimate',
@@ -56,6 +59,9 @@ class Migration(migrations.Migration):
                 ('made_by', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.membership')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'number'), name='one_estimate_number'), models.UniqueConstraint(fields=('practice', 'key'), name='one_estimate_key'), models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='estimate_positive'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='estimate_ends_after_start')],
+            },
         ),
         migrations.CreateModel(
             name='Statement',
@@ -75,6 +81,9 @@ class Migration(migrations.Migration):
                 ('made_by', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, help_text='null: the house itself', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.membership')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'number'), name='one_statement_number'), models.UniqueConstraint(fields=('practice', 'key'), name='one_statement_key'), models.CheckConstraint(condition=models.Q(('credit__gte', 0), ('owed__gt', 0)), name='statement_owes_something'), models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('stated_on'))), name='statement_due_after_made'), models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='statement_ends_after_start')],
+            },
         ),
         migrations.CreateModel(
             name='Superbill',
@@ -91,6 +100,9 @@ class Migration(migrations.Migration):
                 ('made_by', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.membership')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'number'), name='one_superbill_number'), models.UniqueConstraint(fields=('practice', 'key'), name='one_superbill_key'), models.CheckConstraint(condition=models.Q(('charged__gt', 0), ('paid__gte', 0)), name='superbill_charges_something')],
+            },
         ),
         migrations.CreateModel(
             name='SuperbillLine',
@@ -103,6 +115,9 @@ class Migration(migrations.Migration):
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
                 ('superbill', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='billing.superbill')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('voided', False)), fields=('practice', 'charge'), name='charge_on_one_superbill')],
+            },
         ),
         migrations.CreateModel(
             name='SuperbillVoid',
@@ -114,6 +129,9 @@ class Migration(migrations.Migration):
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
                 ('superbill', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='voids', to='billing.superbill')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'superbill'), name='one_superbill_void'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='superbill_void_has_reason')],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='invoiceline',
@@ -127,82 +145,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='invoiceline',
             constraint=models.UniqueConstraint(condition=models.Q(('voided', False)), fields=('practice', 'entry'), name='entry_on_one_invoice'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditnote',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='one_credit_note_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditnote',
-            constraint=models.UniqueConstraint(fields=('practice', 'invoice'), name='one_credit_note'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditnote',
-            constraint=models.UniqueConstraint(fields=('practice', 'key'), name='one_credit_note_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditnote',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='credit_note_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='goodfaithestimate',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='one_estimate_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='goodfaithestimate',
-            constraint=models.UniqueConstraint(fields=('practice', 'key'), name='one_estimate_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='goodfaithestimate',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='estimate_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='goodfaithestimate',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='estimate_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='one_statement_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('practice', 'key'), name='one_statement_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('credit__gte', 0), ('owed__gt', 0)), name='statement_owes_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('stated_on'))), name='statement_due_after_made'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='statement_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='superbill',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='one_superbill_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='superbill',
-            constraint=models.UniqueConstraint(fields=('practice', 'key'), name='one_superbill_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='superbill',
-            constraint=models.CheckConstraint(condition=models.Q(('charged__gt', 0), ('paid__gte', 0)), name='superbill_charges_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='superbillline',
-            constraint=models.UniqueConstraint(condition=models.Q(('voided', False)), fields=('practice', 'charge'), name='charge_on_one_superbill'),
-        ),
-        migrations.AddConstraint(
-            model_name='superbillvoid',
-            constraint=models.UniqueConstraint(fields=('practice', 'superbill'), name='one_superbill_void'),
-        ),
-        migrations.AddConstraint(
-            model_name='superbillvoid',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='superbill_void_has_reason'),
         ),
         ProtectTable('CreditNote', append_only=True),
         ProtectTable('Superbill', append_only=True),

@@ -30,6 +30,10 @@ class Migration(migrations.Migration):
                 ('payment', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='held', to='billing.payment')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'payment'), name='one_visit_of_a_payment'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='held_positive')],
+                'indexes': [models.Index(fields=['practice', 'contact'], name='held_by_contact'), models.Index(fields=['practice', 'client', 'served_on'], name='held_by_visit')],
+            },
         ),
         migrations.CreateModel(
             name='HeldUse',
@@ -40,6 +44,10 @@ class Migration(migrations.Migration):
                 ('posting', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='held_uses', to='billing.posting')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='held_use_not_zero')],
+                'indexes': [models.Index(fields=['practice', 'held'], name='held_use_by_held')],
+            },
         ),
         migrations.CreateModel(
             name='PaymentPlan',
@@ -54,6 +62,9 @@ class Migration(migrations.Migration):
                 ('made_by', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.membership')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('monthly__gt', 0), ('total__gte', models.F('monthly'))), name='payment_plan_amounts'), models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('practice', 'contact'), name='one_payment_plan')],
+            },
         ),
         migrations.CreateModel(
             name='Refund',
@@ -67,6 +78,9 @@ class Migration(migrations.Migration):
                 ('posting', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.posting')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('method__in', ['cash', 'card', 'check'])), name='refund_method_known'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_positive'), models.UniqueConstraint(fields=('practice', 'posting'), name='one_refund_posting')],
+            },
         ),
         migrations.CreateModel(
             name='TakenBack',
@@ -77,6 +91,9 @@ class Migration(migrations.Migration):
                 ('posting', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, help_text="the reversal of the payment's", on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.posting')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'payment'), name='payment_taken_back_once')],
+            },
         ),
         migrations.CreateModel(
             name='CreditRule',
@@ -88,54 +105,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('practice',), name='one_credit_rule'), models.CheckConstraint(condition=models.Q(('keep_below__gte', 0)), name='credit_rule_not_negative')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='heldforvisit',
-            index=models.Index(fields=['practice', 'contact'], name='held_by_contact'),
-        ),
-        migrations.AddIndex(
-            model_name='heldforvisit',
-            index=models.Index(fields=['practice', 'client', 'served_on'], name='held_by_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='heldforvisit',
-            constraint=models.UniqueConstraint(fields=('practice', 'payment'), name='one_visit_of_a_payment'),
-        ),
-        migrations.AddConstraint(
-            model_name='heldforvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='held_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='helduse',
-            index=models.Index(fields=['practice', 'held'], name='held_use_by_held'),
-        ),
-        migrations.AddConstraint(
-            model_name='helduse',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='held_use_not_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentplan',
-            constraint=models.CheckConstraint(condition=models.Q(('monthly__gt', 0), ('total__gte', models.F('monthly'))), name='payment_plan_amounts'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('practice', 'contact'), name='one_payment_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['cash', 'card', 'check'])), name='refund_method_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.UniqueConstraint(fields=('practice', 'posting'), name='one_refund_posting'),
-        ),
-        migrations.AddConstraint(
-            model_name='takenback',
-            constraint=models.UniqueConstraint(fields=('practice', 'payment'), name='payment_taken_back_once'),
         ),
         ProtectTable("HeldForVisit", append_only=True),
         ProtectTable("HeldUse", append_only=True),

@@ -34,6 +34,10 @@ class Migration(migrations.Migration):
                 ('by', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.membership')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('asked__in', ['all', 'chosen'])), name='invoice_run_asked_known'), models.CheckConstraint(condition=models.Q(('state__in', ['working', 'done'])), name='invoice_run_state_known'), models.UniqueConstraint(fields=('practice', 'key'), name='one_invoice_run_key'), models.UniqueConstraint(condition=models.Q(('asked', 'all'), ('state', 'working')), fields=('practice', 'asked'), name='one_run_for_everybody'), models.CheckConstraint(condition=models.Q(('people__gt', 0)), name='invoice_run_for_somebody'), models.CheckConstraint(condition=models.Q(('people__gte', django.db.models.expressions.CombinedExpression(models.F('made'), '+', models.F('skipped')))), name='invoice_run_counts_people'), models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('state', 'working')), models.Q(('done_at__isnull', False), ('people', django.db.models.expressions.CombinedExpression(models.F('made'), '+', models.F('skipped'))), ('state', 'done')), _connector='OR'), name='invoice_run_ends_whole')],
+                'indexes': [models.Index(fields=['practice', 'at'], name='invoice_run_by_time')],
+            },
         ),
         migrations.CreateModel(
             name='RunLetters',
@@ -51,6 +55,9 @@ class Migration(migrations.Migration):
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
                 ('run', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='billing.invoicerun')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'run', 'part'), name='one_part_of_letters'), models.CheckConstraint(condition=models.Q(('count__gt', 0), ('last__gte', models.F('first'))), name='letters_are_some'), models.CheckConstraint(condition=models.Q(models.Q(('body__isnull', False), ('drawn', True)), models.Q(('body__isnull', True), ('drawn', False)), _connector='OR'), name='letters_drawn_have_bytes')],
+            },
         ),
         migrations.CreateModel(
             name='RunPerson',
@@ -63,70 +70,10 @@ class Migration(migrations.Migration):
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
                 ('run', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='persons', to='billing.invoicerun')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='invoicerun',
-            index=models.Index(fields=['practice', 'at'], name='invoice_run_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerun',
-            constraint=models.CheckConstraint(condition=models.Q(('asked__in', ['all', 'chosen'])), name='invoice_run_asked_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['working', 'done'])), name='invoice_run_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerun',
-            constraint=models.UniqueConstraint(fields=('practice', 'key'), name='one_invoice_run_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerun',
-            constraint=models.UniqueConstraint(condition=models.Q(('asked', 'all'), ('state', 'working')), fields=('practice', 'asked'), name='one_run_for_everybody'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerun',
-            constraint=models.CheckConstraint(condition=models.Q(('people__gt', 0)), name='invoice_run_for_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerun',
-            constraint=models.CheckConstraint(condition=models.Q(('people__gte', django.db.models.expressions.CombinedExpression(models.F('made'), '+', models.F('skipped')))), name='invoice_run_counts_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('state', 'working')), models.Q(('done_at__isnull', False), ('people', django.db.models.expressions.CombinedExpression(models.F('made'), '+', models.F('skipped'))), ('state', 'done')), _connector='OR'), name='invoice_run_ends_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='runletters',
-            constraint=models.UniqueConstraint(fields=('practice', 'run', 'part'), name='one_part_of_letters'),
-        ),
-        migrations.AddConstraint(
-            model_name='runletters',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gt', 0), ('last__gte', models.F('first'))), name='letters_are_some'),
-        ),
-        migrations.AddConstraint(
-            model_name='runletters',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('body__isnull', False), ('drawn', True)), models.Q(('body__isnull', True), ('drawn', False)), _connector='OR'), name='letters_drawn_have_bytes'),
-        ),
-        migrations.AddIndex(
-            model_name='runperson',
-            index=models.Index(fields=['practice', 'run', 'outcome', 'contact'], name='run_persons_by_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='runperson',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['waiting', 'made', 'skipped'])), name='run_person_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='runperson',
-            constraint=models.UniqueConstraint(fields=('practice', 'run', 'contact'), name='one_run_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='runperson',
-            constraint=models.UniqueConstraint(fields=('practice', 'invoice'), name='invoice_of_one_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='runperson',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('invoice__isnull', True), ('outcome', 'waiting'), ('why', '')), models.Q(('invoice__isnull', False), ('outcome', 'made'), ('why', '')), models.Q(('invoice__isnull', True), ('outcome', 'skipped'), models.Q(('why', ''), _negated=True)), _connector='OR'), name='run_person_says_what_became'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['waiting', 'made', 'skipped'])), name='run_person_outcome_known'), models.UniqueConstraint(fields=('practice', 'run', 'contact'), name='one_run_person'), models.UniqueConstraint(fields=('practice', 'invoice'), name='invoice_of_one_run'), models.CheckConstraint(condition=models.Q(models.Q(('invoice__isnull', True), ('outcome', 'waiting'), ('why', '')), models.Q(('invoice__isnull', False), ('outcome', 'made'), ('why', '')), models.Q(('invoice__isnull', True), ('outcome', 'skipped'), models.Q(('why', ''), _negated=True)), _connector='OR'), name='run_person_says_what_became')],
+                'indexes': [models.Index(fields=['practice', 'run', 'outcome', 'contact'], name='run_persons_by_outcome')],
+            },
         ),
         ProtectTable("InvoiceRun"),
         ProtectTable("RunPerson"),

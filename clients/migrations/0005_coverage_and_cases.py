@@ -52,6 +52,9 @@ class Migration(migrations.Migration):
                 ('verified_reference', models.CharField(blank=True, help_text='reference of the call or answer', max_length=60)),
                 ('verified_at', models.DateTimeField(default=practice.clock.now)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['all', 'rehabilitative', 'habilitative'])), name='benefit_kind_known'), models.CheckConstraint(condition=models.Q(('network__in', ['in', 'out', 'unknown'])), name='benefit_network_known'), models.CheckConstraint(condition=models.Q(('copay_per__in', ['visit', 'day'])), name='benefit_copay_per_known'), models.CheckConstraint(condition=models.Q(('limit_year__in', ['calendar', 'plan'])), name='benefit_limit_year_known'), models.CheckConstraint(condition=models.Q(('verified_how__in', ['271', 'portal', 'phone', 'card'])), name='benefit_verified_how_known'), models.CheckConstraint(condition=models.Q(('disciplines__contained_by', ['OT', 'PT', 'SLP', 'MH']), ('disciplines__len__gt', 0)), name='benefit_disciplines_known'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='benefit_ends_after_start'), models.CheckConstraint(condition=models.Q(('coinsurance__isnull', True), models.Q(('coinsurance__gte', 0), ('coinsurance__lte', 100)), _connector='OR'), name='benefit_coinsurance_percent'), models.CheckConstraint(condition=models.Q(('plan_year_month__gte', 1), ('plan_year_month__lte', 12)), name='benefit_plan_year_month'), models.CheckConstraint(condition=models.Q(models.Q(('copay__isnull', True), ('copay__gt', 0), _connector='OR'), models.Q(('visit_limit__isnull', True), ('visit_limit__gt', 0), _connector='OR'), models.Q(('authorization_from__isnull', True), ('authorization_from__gt', 0), _connector='OR'), models.Q(('referral_from__isnull', True), ('referral_from__gt', 0), _connector='OR')), name='benefit_figures_positive')],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='authorization',
@@ -230,46 +233,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='payer',
             constraint=models.CheckConstraint(condition=models.Q(('plan_type__in', ['medicare', 'medicaid', 'blue_cross', 'commercial', 'tricare', 'workers_comp', 'auto', 'employee_assistance'])), name='payer_plan_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['all', 'rehabilitative', 'habilitative'])), name='benefit_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['in', 'out', 'unknown'])), name='benefit_network_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(('copay_per__in', ['visit', 'day'])), name='benefit_copay_per_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(('limit_year__in', ['calendar', 'plan'])), name='benefit_limit_year_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_how__in', ['271', 'portal', 'phone', 'card'])), name='benefit_verified_how_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(('disciplines__contained_by', ['OT', 'PT', 'SLP', 'MH']), ('disciplines__len__gt', 0)), name='benefit_disciplines_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='benefit_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(('coinsurance__isnull', True), models.Q(('coinsurance__gte', 0), ('coinsurance__lte', 100)), _connector='OR'), name='benefit_coinsurance_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(('plan_year_month__gte', 1), ('plan_year_month__lte', 12)), name='benefit_plan_year_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('copay__isnull', True), ('copay__gt', 0), _connector='OR'), models.Q(('visit_limit__isnull', True), ('visit_limit__gt', 0), _connector='OR'), models.Q(('authorization_from__isnull', True), ('authorization_from__gt', 0), _connector='OR'), models.Q(('referral_from__isnull', True), ('referral_from__gt', 0), _connector='OR')), name='benefit_figures_positive'),
         ),
         ProtectTable("Benefit", append_only=True),
         ProtectTable("Client"),  # the new keys

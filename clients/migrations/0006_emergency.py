@@ -27,6 +27,10 @@ class Migration(migrations.Migration):
                 ('member', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.membership')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('opened_at')), ('until__lte', django.db.models.expressions.CombinedExpression(models.F('opened_at'), '+', models.Value(datetime.timedelta(seconds=3600))))), name='emergency_lasts_an_hour_at_most')],
+                'indexes': [models.Index(fields=['practice', 'member', 'until'], name='emergency_by_member')],
+            },
         ),
         migrations.CreateModel(
             name='EmergencyEnd',
@@ -37,18 +41,9 @@ class Migration(migrations.Migration):
                 ('by', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.membership')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='emergencyaccess',
-            index=models.Index(fields=['practice', 'member', 'until'], name='emergency_by_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('opened_at')), ('until__lte', django.db.models.expressions.CombinedExpression(models.F('opened_at'), '+', models.Value(datetime.timedelta(seconds=3600))))), name='emergency_lasts_an_hour_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyend',
-            constraint=models.UniqueConstraint(fields=('practice', 'access'), name='one_emergency_end'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'access'), name='one_emergency_end')],
+            },
         ),
         ProtectTable("EmergencyAccess", append_only=True),
         ProtectTable("EmergencyEnd", append_only=True),

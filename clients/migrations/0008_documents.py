@@ -34,6 +34,9 @@ class Migration(migrations.Migration):
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
                 ('uploaded_by', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.membership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'key'), name='one_document_key'), models.CheckConstraint(condition=models.Q(('kind__in', ['card_front', 'card_back', 'order', 'plan_of_care', 'authorization', 'consent', 'report', 'other'])), name='document_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('coverage__isnull', False), ('kind__in', ('card_front', 'card_back'))), models.Q(models.Q(('kind__in', ('card_front', 'card_back')), _negated=True), ('coverage__isnull', True)), _connector='OR'), name='document_card_has_coverage'), models.CheckConstraint(condition=models.Q(('content_type__in', ['application/pdf', 'image/jpeg', 'image/png', 'image/tiff'])), name='document_content_type_known'), models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='document_size_positive')],
+            },
         ),
         migrations.CreateModel(
             name='DocumentEvent',
@@ -45,30 +48,9 @@ class Migration(migrations.Migration):
                 ('document', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='clients.document')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('practice', 'key'), name='one_document_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['card_front', 'card_back', 'order', 'plan_of_care', 'authorization', 'consent', 'report', 'other'])), name='document_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('coverage__isnull', False), ('kind__in', ('card_front', 'card_back'))), models.Q(models.Q(('kind__in', ('card_front', 'card_back')), _negated=True), ('coverage__isnull', True)), _connector='OR'), name='document_card_has_coverage'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('content_type__in', ['application/pdf', 'image/jpeg', 'image/png', 'image/tiff'])), name='document_content_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='document_size_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['removed', 'restored'])), name='document_event_kind_known'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['removed', 'restored'])), name='document_event_kind_known')],
+            },
         ),
         ProtectTable("Document", append_only=True),
         ProtectTable("DocumentEvent", append_only=True),

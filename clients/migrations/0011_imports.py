@@ -37,6 +37,9 @@ class Migration(migrations.Migration):
                 ('confirmed_by', practice.tenancy.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.membership')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['checking', 'unreadable', 'checked', 'importing', 'done'])), name='client_import_state_known'), models.UniqueConstraint(condition=models.Q(('state__in', ('checking', 'importing', 'checked'))), fields=('practice', 'sha256'), name='one_open_import_of_a_file')],
+            },
         ),
         migrations.CreateModel(
             name='ImportRow',
@@ -52,38 +55,10 @@ class Migration(migrations.Migration):
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
                 ('source', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='clients.clientimport')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='clientimport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['checking', 'unreadable', 'checked', 'importing', 'done'])), name='client_import_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientimport',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('checking', 'importing', 'checked'))), fields=('practice', 'sha256'), name='one_open_import_of_a_file'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['practice', 'source', 'outcome', 'line'], name='import_rows_by_outcome'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(condition=models.Q(('outcome', 'made'), models.Q(('reference', ''), _negated=True)), fields=['practice', 'reference'], name='import_by_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['ready', 'made', 'there', 'bad'])), name='import_row_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('practice', 'source', 'line'), name='one_import_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'made')), fields=('practice', 'fingerprint'), name='one_import_of_a_row'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'made'), _negated=True), models.Q(('client__isnull', False), models.Q(('fingerprint', ''), _negated=True)), _connector='OR'), name='import_row_made_something'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['ready', 'made', 'there', 'bad'])), name='import_row_outcome_known'), models.UniqueConstraint(fields=('practice', 'source', 'line'), name='one_import_line'), models.UniqueConstraint(condition=models.Q(('outcome', 'made')), fields=('practice', 'fingerprint'), name='one_import_of_a_row'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'made'), _negated=True), models.Q(('client__isnull', False), models.Q(('fingerprint', ''), _negated=True)), _connector='OR'), name='import_row_made_something')],
+                'indexes': [models.Index(fields=['practice', 'source', 'outcome', 'line'], name='import_rows_by_outcome'), models.Index(condition=models.Q(('outcome', 'made'), models.Q(('reference', ''), _negated=True)), fields=['practice', 'reference'], name='import_by_number')],
+            },
         ),
         ProtectTable("ClientImport"),
         ProtectTable("ImportRow"),

@@ -34,6 +34,9 @@ class Migration(migrations.Migration):
                 ('member', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, help_text='who came of it', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.membership')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'token_hash'), name='one_invitation_token'), models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('taken_back_at__isnull', True)), fields=('practice', 'email'), name='one_open_invitation'), models.CheckConstraint(condition=models.Q(('roles__contained_by', ['owner', 'therapist', 'biller', 'scheduler']), ('roles__len__gt', 0)), name='invitation_roles_known'), models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('taken_back_at__isnull', True), _connector='OR'), name='invitation_one_end'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('member__isnull', True)), models.Q(('accepted_at__isnull', False), ('member__isnull', False)), _connector='OR'), name='invitation_accepted_by')],
+            },
         ),
         migrations.CreateModel(
             name='Logo',
@@ -45,6 +48,9 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(default=practice.clock.now)),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice',), name='one_logo'), models.CheckConstraint(condition=models.Q(('height__gte', 1), ('height__lte', 200), ('width__gte', 1), ('width__lte', 600)), name='logo_size')],
+            },
         ),
         migrations.CreateModel(
             name='WorkingHours',
@@ -59,6 +65,9 @@ class Migration(migrations.Migration):
                 ('location', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='hours', to='practice.location')),
                 ('practice', models.ForeignKey(db_index=False, default=practice.tenancy.current_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('weekday__in', [0, 1, 2, 3, 4, 5, 6])), name='hours_weekday_known'), models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='hours_end_after_start'), models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='hours_until_after_from'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('clinician'), models.F('clinician'), models.Value('[]'), function='int8range'), '='), (models.Func(models.F('weekday'), models.F('weekday'), models.Value('[]'), function='int8range'), '='), (models.Func(models.Func(models.F('starts'), template="('2000-01-03'::date + %(expressions)s)"), models.Func(models.F('ends'), template="('2000-01-03'::date + %(expressions)s)"), function='tsrange'), '&&'), (models.Func(models.F('from_on'), models.F('until_on'), models.Value('[]'), function='daterange'), '&&')], name='clinician_works_in_one_place')],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='clinician',
@@ -96,50 +105,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='clinician',
             constraint=models.CheckConstraint(condition=models.Q(('assistant', False), ('student', False), _connector='OR'), name='assistant_or_student'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('practice', 'token_hash'), name='one_invitation_token'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('taken_back_at__isnull', True)), fields=('practice', 'email'), name='one_open_invitation'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('roles__contained_by', ['owner', 'therapist', 'biller', 'scheduler']), ('roles__len__gt', 0)), name='invitation_roles_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('taken_back_at__isnull', True), _connector='OR'), name='invitation_one_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('member__isnull', True)), models.Q(('accepted_at__isnull', False), ('member__isnull', False)), _connector='OR'), name='invitation_accepted_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='logo',
-            constraint=models.UniqueConstraint(fields=('practice',), name='one_logo'),
-        ),
-        migrations.AddConstraint(
-            model_name='logo',
-            constraint=models.CheckConstraint(condition=models.Q(('height__gte', 1), ('height__lte', 200), ('width__gte', 1), ('width__lte', 600)), name='logo_size'),
-        ),
-        migrations.AddConstraint(
-            model_name='workinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__in', [0, 1, 2, 3, 4, 5, 6])), name='hours_weekday_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='workinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='hours_end_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='workinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='hours_until_after_from'),
-        ),
-        migrations.AddConstraint(
-            model_name='workinghours',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('clinician'), models.F('clinician'), models.Value('[]'), function='int8range'), '='), (models.Func(models.F('weekday'), models.F('weekday'), models.Value('[]'), function='int8range'), '='), (models.Func(models.Func(models.F('starts'), template="('2000-01-03'::date + %(expressions)s)"), models.Func(models.F('ends'), template="('2000-01-03'::date + %(expressions)s)"), function='tsrange'), '&&'), (models.Func(models.F('from_on'), models.F('until_on'), models.Value('[]'), function='daterange'), '&&')], name='clinician_works_in_one_place'),
         ),
         ProtectTable("Invitation"),
         ProtectTable("Logo", deletable=True),

@@ -20,6 +20,9 @@ class Migration(migrations.Migration):
                 ('target', models.BigIntegerField(help_text='id in the practice; a feed: the clinician')),
                 ('made_at', models.DateTimeField(default=practice.clock.now)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['feed'])), name='door_kind_known')],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='signinattempt',
@@ -38,10 +41,6 @@ class Migration(migrations.Migration):
             model_name='door',
             name='practice',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice'),
-        ),
-        migrations.AddConstraint(
-            model_name='door',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['feed'])), name='door_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='door',

@@ -27,6 +27,9 @@ class Migration(migrations.Migration):
                 ('case', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='series', to='clients.case')),
                 ('by', practice.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.membership')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('weekdays__len__gte', 1)), name='series_has_a_weekday'), models.CheckConstraint(condition=models.Q(('every_weeks__gte', 1), ('every_weeks__lte', 8)), name='series_weeks_between')],
+            },
         ),
         migrations.AddField(
             model_name='booking',
@@ -50,14 +53,6 @@ class Migration(migrations.Migration):
             model_name='appointment',
             name='series',
             field=practice.tenancy.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='therapy_sessions.series'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.CheckConstraint(condition=models.Q(('weekdays__len__gte', 1)), name='series_has_a_weekday'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.CheckConstraint(condition=models.Q(('every_weeks__gte', 1), ('every_weeks__lte', 8)), name='series_weeks_between'),
         ),
         ProtectTable("Series"),
         ProtectTable("Appointment"),  # the new key

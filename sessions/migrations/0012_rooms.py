@@ -24,6 +24,9 @@ class Migration(migrations.Migration):
                 ('places', models.PositiveSmallIntegerField(default=1, help_text='how many clients it holds')),
                 ('closed', models.BooleanField(default=False, help_text='offered no more; what is booked in it stays')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'location', 'name'), name='one_room_of_a_name'), models.CheckConstraint(condition=models.Q(('places__gte', 1), ('places__lte', 99)), name='room_places_between')],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='booking',
@@ -54,14 +57,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='booking',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('clinician__isnull', False), ('room__isnull', True)), models.Q(('appointment__isnull', False), ('clinician__isnull', True), ('room__isnull', False)), _connector='OR'), name='booking_takes_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(fields=('practice', 'location', 'name'), name='one_room_of_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('places__gte', 1), ('places__lte', 99)), name='room_places_between'),
         ),
         ProtectTable("Room"),
         ProtectTable("Booking", deletable=True),  # the new key; a visit may be taken out of its room

@@ -22,6 +22,9 @@ class Migration(migrations.Migration):
                 ('clinician', practice.tenancy.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.clinician')),
                 ('url', models.CharField(blank=True, help_text='empty: none', max_length=300)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'clinician'), name='one_meeting_link_each', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'https://'), _connector='OR'), name='meeting_link_is_https')],
+            },
         ),
         migrations.AddField(
             model_name='session',
@@ -31,14 +34,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='session',
             constraint=models.CheckConstraint(condition=models.Q(('place_of_service__in', ['', '02', '10'])), name='session_place_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetinglink',
-            constraint=models.UniqueConstraint(fields=('practice', 'clinician'), name='one_meeting_link_each', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='meetinglink',
-            constraint=models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'https://'), _connector='OR'), name='meeting_link_is_https'),
         ),
         ProtectTable("MeetingLink"),
     ]

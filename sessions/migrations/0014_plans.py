@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['practice', 'plan'], name='certification_by_plan')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['sent', 'verbal', 'signed', 'returned', 'undone'])), name='certification_kind_known'), models.CheckConstraint(condition=models.Q(('how', ''), ('how__in', ['fax', 'mail', 'email', 'portal', 'hand']), _connector='OR'), name='certification_how_known'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'sent'), _negated=True), models.Q(('how', ''), _negated=True), _connector='OR'), name='certification_sent_somehow'), models.CheckConstraint(condition=models.Q(('kind__in', ['returned', 'undone']), models.Q(('who', ''), _negated=True), _connector='OR'), name='certification_names_whom'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['returned', 'undone']), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='certification_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'undone'), ('undoes__isnull', False)), models.Q(models.Q(('kind', 'undone'), _negated=True), ('undoes__isnull', True)), _connector='OR'), name='certification_undoes_one'), models.UniqueConstraint(fields=('practice', 'undoes'), name='certification_undone_once')],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +59,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['term', 'id'],
+                'indexes': [models.Index(fields=['practice', 'case'], name='goal_by_case')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('term__in', ['long', 'short'])), name='goal_term_known'), models.CheckConstraint(condition=models.Q(('baseline', models.F('target')), _negated=True), name='goal_goes_somewhere'), models.CheckConstraint(condition=models.Q(('due_on__gt', models.F('from_on'))), name='goal_is_due_later'), models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('measure', ''), _negated=True)), name='goal_says_what')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +77,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['practice', 'goal'], name='goal_event_by_goal')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['met', 'ended', 'reopened'])), name='goal_event_outcome_known'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'ended'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='goal_ended_for_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +95,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['on', 'id'],
+                'indexes': [models.Index(fields=['practice', 'goal', 'on'], name='measure_by_goal')],
             },
         ),
         migrations.RemoveField(
@@ -135,74 +142,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='planofcare',
             constraint=models.UniqueConstraint(fields=('practice', 'follows'), name='plan_followed_once'),
-        ),
-        migrations.AddIndex(
-            model_name='certificationevent',
-            index=models.Index(fields=['practice', 'plan'], name='certification_by_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificationevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['sent', 'verbal', 'signed', 'returned', 'undone'])), name='certification_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificationevent',
-            constraint=models.CheckConstraint(condition=models.Q(('how', ''), ('how__in', ['fax', 'mail', 'email', 'portal', 'hand']), _connector='OR'), name='certification_how_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificationevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'sent'), _negated=True), models.Q(('how', ''), _negated=True), _connector='OR'), name='certification_sent_somehow'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificationevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['returned', 'undone']), models.Q(('who', ''), _negated=True), _connector='OR'), name='certification_names_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificationevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['returned', 'undone']), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='certification_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificationevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'undone'), ('undoes__isnull', False)), models.Q(models.Q(('kind', 'undone'), _negated=True), ('undoes__isnull', True)), _connector='OR'), name='certification_undoes_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificationevent',
-            constraint=models.UniqueConstraint(fields=('practice', 'undoes'), name='certification_undone_once'),
-        ),
-        migrations.AddIndex(
-            model_name='goal',
-            index=models.Index(fields=['practice', 'case'], name='goal_by_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('term__in', ['long', 'short'])), name='goal_term_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('baseline', models.F('target')), _negated=True), name='goal_goes_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gt', models.F('from_on'))), name='goal_is_due_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('measure', ''), _negated=True)), name='goal_says_what'),
-        ),
-        migrations.AddIndex(
-            model_name='goalevent',
-            index=models.Index(fields=['practice', 'goal'], name='goal_event_by_goal'),
-        ),
-        migrations.AddConstraint(
-            model_name='goalevent',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['met', 'ended', 'reopened'])), name='goal_event_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='goalevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'ended'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='goal_ended_for_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='goalmeasure',
-            index=models.Index(fields=['practice', 'goal', 'on'], name='measure_by_goal'),
         ),
         ProtectTable("PlanOfCare", append_only=True),
         ProtectTable("CertificationEvent", append_only=True),
