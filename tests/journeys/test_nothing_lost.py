@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Page, expect
 
@@ -12,7 +13,7 @@ from practice.embedded.children import wait_until
 from practice.embedded.stack import READY_WITHIN, Stack
 from practice.tenancy import tenant
 from sessions.models import NoteDraft
-from tests.journeys.judge import QUICK, REST, judge, put_on
+from tests.journeys.judge import LOOKS, judge, put_on
 from tests.journeys.people import until
 
 # htmx keeps the address of the page in the tab; no other name may come, and no text.
@@ -88,7 +89,8 @@ def test_the_server_restarts(panel: Page, stack: Stack) -> None:
     assert draft is not None and draft.plan == "Typed while the server was away."
 
 
-def test_two_tabs_are_shown_side_by_side(panel: Page) -> None:
+@pytest.mark.parametrize("looks", LOOKS)
+def test_two_tabs_are_shown_side_by_side(panel: Page, looks: list[Any]) -> None:
     other = panel.context.new_page()
     other.goto(panel.url)
     other.get_by_label("Subjective").fill("Slept well, less pain at night.")
@@ -99,7 +101,7 @@ def test_two_tabs_are_shown_side_by_side(panel: Page) -> None:
     told = panel.locator("#conflict")
     expect(told).to_contain_text("changed in another window", timeout=6000)
     expect(told.locator("mark")).to_have_text(["badly,", "well,", "Once", "Twice", "\nGrip next."])
-    for look in (QUICK, *REST):
+    for look in looks:
         put_on(panel, look)
         panel.looks = [look]  # type: ignore[attr-defined]
         told.scroll_into_view_if_needed()
