@@ -19,6 +19,7 @@ import pytest
 from django import test as django_test
 from django.conf import settings as house_settings
 from django.db import connections
+from xdist.scheduler import LoadFileScheduling
 
 from practice import clock
 from tests import databases
@@ -34,6 +35,18 @@ def pytest_configure(config: pytest.Config) -> None:
     """Who hands out work to xdist's workers starts the server for them; a run alone starts it when asked."""
     if getattr(config.option, "numprocesses", None):
         databases.start_server(_run)
+
+
+class OneStack(LoadFileScheduling):
+    """Files as they are, and the journeys as one: one stack for all, and while they wait the others' tests run."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "journeys" if nodeid.startswith("tests/journeys/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """In the long run the journeys are the most of it: there each worker has some, and a stack."""
+    return OneStack(config, log) if "not long" in config.option.markexpr else LoadFileScheduling(config, log)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

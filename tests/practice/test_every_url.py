@@ -214,9 +214,7 @@ def test_roles_get_what_the_table_says(row: Row, houses: Houses) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("row", [row for row in ROWS if not row.api], ids=str)
 def test_the_other_roles_do_too(row: Row, houses: Houses) -> None:
-    asked = {
-        column: answer for column, answer in zip(COLUMNS, row.answers, strict=True) if column not in edges(row)
-    }
+    asked = {column: answer for column, answer in zip(COLUMNS, row.answers, strict=True) if column not in edges(row)}
     assert not (wrong := told_wrongly(houses, row, asked)), f"{row}\n" + "\n".join(wrong)
 
 

@@ -34,6 +34,11 @@ def test_what_is_no_number_of_minutes_says_so(text: str, why: str) -> None:
         minutes.parse("97110", text)
 
 
+def test_a_modifier_that_no_clinician_sets_says_which_she_may() -> None:
+    [told] = minutes.problems([Typed("97110", 15, modifiers=("GO",))], "OT").values()
+    assert told.startswith("97110: a clinician sets ") and told.endswith(" only")
+
+
 @pytest.mark.parametrize(
     ("text", "own", "assistant", "times"),
     [
