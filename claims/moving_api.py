@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from billing.actions import move_coverage
 from claims import moving
 from clients.models import Client, Coverage
+from practice import audit
 from practice.api import HouseView, written
 from practice.permissions import Permission as P
 
@@ -39,6 +40,7 @@ class MoveView(HouseView):
     @written(MoveCoverageSerializer, MovedDaySerializer(many=True))
     def post(self, request: Any, slug: str, pk: int) -> Response:
         client = get_object_or_404(Client.objects.visible_to(self.member), pk=pk)
+        audit.seen(client, client_id=client.pk, section="ledger")
         data = self.validated(MoveCoverageSerializer)
         only = data.pop("preview")
         plans = Coverage.objects.filter(client__in=client.ids).select_related("payer")

@@ -48,7 +48,7 @@ def candidates(client: Client, charges: Iterable[Charge]) -> list[Candidate]:
     """Which of a client's charges may stand on a superbill, and why the others may not."""
     rows = list(charges)
     ids = [charge.pk for charge in rows]
-    on = dict(SuperbillLine.objects.filter(charge__in=ids, voided=False).values_list("charge", "superbill__number"))
+    on, before = _on_superbills(client, rows)
     billed, money = _billed_to(ids), _settled(ids)
     plans = list(_plans(client).filter(payer__plan_type=PlanType.MEDICARE))
     found = []
@@ -59,11 +59,25 @@ def candidates(client: Client, charges: Iterable[Charge]) -> list[Candidate]:
             claimable=charge.claimable,
             medicare=any(in_force(plan.facts, charge.served_on) for plan in plans),
             billed_to=tuple(billed[charge.pk]),
-            superbill=on.get(charge.pk),
+            superbill=on.get(charge.pk, before.get((charge.served_on, charge.day.discipline)) if charge.day else None),
         )
         given_up, paid = money[charge.pk]
         found.append(Candidate(charge, given_up, paid, refusal(visit)))
     return found
+
+
+def _on_superbills(client: Client, rows: Iterable[Charge]) -> tuple[dict[int, int], dict[tuple[date, str], int]]:
+    """Numbers of superbills that count, by charge; and by the day and discipline of visits that were charged anew since."""
+    days = {charge.served_on for charge in rows}
+    lines = SuperbillLine.objects.filter(charge__client__in=client.ids, charge__served_on__in=days, voided=False)
+    on, before = {}, {}
+    told = ("charge", "charge__reversed_by", "charge__served_on", "charge__day__discipline", "superbill__number")
+    for charge, reversed_by, served_on, discipline, number in lines.values_list(*told):
+        if reversed_by is None:
+            on[charge] = number
+        else:
+            before[served_on, discipline] = number
+    return on, before
 
 
 def _plans(client: Client) -> QuerySet[Coverage]:

@@ -43,6 +43,8 @@ from clients.models import Case, Diagnosis
 from practice import clock
 from practice.findings import BadInput, Conflict
 from practice.tenancy import tenant
+from sessions import actions as sessions
+from sessions.minutes import Typed
 from tests import world
 from tests.billing.families import parent
 
@@ -447,6 +449,23 @@ def test_a_visit_is_on_one_superbill_that_counts() -> None:
         assert books.wrong() == []
 
 
+def test_a_visit_that_is_charged_anew_waits_for_its_superbill_to_be_void() -> None:
+    with world.practice() as here:
+        case, (first, second) = own(here)
+        row = letters.make_superbill(by=here.bob, client=case.client, charges=[first.pk], key="s")
+        sessions.amend(
+            by=here.alice, session=case.sessions.get(), corrections=[Typed("97110", 53)], reason="misread"
+        )  # fmt: skip
+        here.answer_bells()
+        anew = Charge.objects.get(client=case.client_id, code="97110", reversed_by=None)
+        assert anew.pk != first.pk
+        with pytest.raises(BadInput, match="on superbill 1001 already"):
+            letters.make_superbill(by=here.bob, client=case.client, charges=[anew.pk], key="t")
+        letters.void_superbill(by=here.bob, superbill=row, reason="More minutes")
+        both = letters.make_superbill(by=here.bob, client=case.client, charges=[anew.pk, second.pk], key="t")
+        assert both.charged == anew.amount + second.amount
+
+
 def test_what_may_not_stand_on_one() -> None:
     """Claimed by us, of Medicare, another client's, too many, none."""
     with world.practice() as here:
@@ -552,6 +571,8 @@ def test_an_estimate_is_at_the_fees_of_the_place() -> None:
         assert here.estimate(case, ("97110", 2, 10), ("97140", 1, 10)) == row
         with pytest.raises(Conflict, match="another estimate"):
             here.estimate(case, ("97110", 2, 11), ("97140", 1, 10))
+        with pytest.raises(Conflict, match="another estimate"):  # other services that cost as much together
+            here.estimate(case, ("97110", 1, 20), ("97140", 1, 10))
         assert "permission denied" in refused("UPDATE billing_goodfaithestimate SET total = 1")
 
 

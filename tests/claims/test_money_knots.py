@@ -16,6 +16,7 @@ from claims.models import Claim, Delivery
 from clients import actions as clients
 from clients.models import Case, Contact, PlanType
 from practice.findings import BadInput
+from practice.models import AuditEvent
 from practice.money import ZERO
 from sessions import actions as sessions
 from sessions.minutes import Typed
@@ -24,6 +25,7 @@ from tests.billing.families import child, parent
 from tests.claims.remittances import clp, remittance
 from tests.claims.test_money_stories import held_by, other_payer, owed_by, owed_to, plan_of
 from tests.claims.test_remittances import Story
+from tests.practice.test_api import Caller
 
 pytestmark = pytest.mark.django_db
 
@@ -206,6 +208,18 @@ def test_a_day_that_moves_away_and_back_corrects_its_claim(here: world.World) ->
     now = Claim.objects.exclude(delivery=Delivery.WITHDRAWN).latest("pk")
     assert (now.coverage, now.replaces, now.frequency) == (source, story.claim, "7")
     assert books.wrong() == []
+
+
+def test_who_asks_the_api_what_would_move_is_on_record(here: world.World) -> None:
+    case = here.client(payer=here.aetna)
+    here.signed(case, ("97530", 45))
+    here.answer_bells()
+    day = {"first": str(world.TODAY), "last": str(world.TODAY)}
+    asked = {"source": case.client.coverages.get().pk, "target": None, "preview": True} | day
+    [told] = Caller(here, here.bob).post(f"clients/{case.client_id}/move-coverage/", asked)
+    assert told["charged"] == "198.00" and owed_by(case.client.guarantor) == 0
+    seen = AuditEvent.objects.get(action="view ledger")
+    assert (seen.client_id, seen.member_id) == (case.client_id, here.bob.pk)
 
 
 def test_a_bounced_check_opens_no_more_than_itself(here: world.World) -> None:

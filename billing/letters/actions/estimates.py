@@ -57,14 +57,16 @@ def give_estimate(
         "asked_on": asked_on, "requested": requested, "starts_on": starts_on, "ends_on": ends_on,
         "frequency": frequency, "total": total(items),
     }  # fmt: skip
+    paper = kept(printed(case, clinician, location, items, today))
     known = GoodFaithEstimate.objects.filter(key=key).first()
     if known:
-        if any(getattr(known, name) != value for name, value in said.items()):
+        same = all(getattr(known, name) == value for name, value in said.items())
+        if not same or known.printed["lines"] != paper["lines"]:
             raise Conflict("This form gave another estimate before. Open it again.")
         return known
     [number] = numbers.take(SERIES, first=FIRST_NUMBER)
     made = GoodFaithEstimate.objects.create(
-        number=number, given_on=today, printed=kept(printed(case, clinician, location, items, today)), key=key, made_by=by,
+        number=number, given_on=today, printed=paper, key=key, made_by=by,
         due_on=due_on(asked_on=asked_on, requested=requested, first_visit=starts_on), **said,
     )  # fmt: skip
     audit.record("give estimate", made, client_id=client.pk, total=str(made.total))
