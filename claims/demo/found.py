@@ -15,6 +15,7 @@ from billing import actions as billing
 from claims import actions as claims
 from claims.clearinghouse.folder import connection_dir
 from claims.demo import cast
+from claims.demo.money import rules
 from claims.demo.plan import Planned, Visit, clients, visits_on, working_days
 from claims.demo.plans_of_care import kind_of, set_plans
 from claims.demo.words import keep_words
@@ -61,6 +62,7 @@ def found(exchange_dir: Path, days: int | None = None) -> Practice:
             today = practice.today()
             for planned in clients():
                 add_client(there, planned, today)
+            rules(there, today)
             _book_today(there, today)
             keep_words(there.owner)
             partner = claims.add_partner(

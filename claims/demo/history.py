@@ -24,6 +24,7 @@ from claims.clearinghouse import folder
 from claims.clearinghouse.sandbox import Connection, Outcome
 from claims.demo import cast
 from claims.demo.found import HISTORY, book_ahead, cases, load, person_of, start_of, write_note
+from claims.demo.money import papers
 from claims.demo.plan import Visit, clients, visits_on, working_days
 from claims.models import Claim, Delivery, TradingPartner
 from practice import clock, work
@@ -62,6 +63,7 @@ class History(work.Kind):
             _Day(practice, days, job.progress, today).live()
             Job.objects.filter(pk=job.pk).update(progress=job.progress + 1)
             return work.Again(0)
+        papers(load(practice), today)
         _open_the_line(job)
         work.ring(*work.BELLS)  # what people rang for meanwhile may have been answered on a day of the past
         return None

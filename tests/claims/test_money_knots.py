@@ -218,7 +218,7 @@ def test_who_asks_the_api_what_would_move_is_on_record(here: world.World) -> Non
     asked = {"source": case.client.coverages.get().pk, "target": None, "preview": True} | day
     [told] = Caller(here, here.bob).post(f"clients/{case.client_id}/move-coverage/", asked)
     assert told["charged"] == "198.00" and owed_by(case.client.guarantor) == 0
-    seen = AuditEvent.objects.get(action="view ledger")
+    seen = AuditEvent.objects.get(verb="view ledger")
     assert (seen.client_id, seen.member_id) == (case.client_id, here.bob.pk)
 
 

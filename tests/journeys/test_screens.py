@@ -4,12 +4,26 @@ With SHOTS=folder the pictures are kept: `SHOTS=/tmp/shots ./run test -m journey
 """
 
 import pytest
+from django.db.models import Count
 from playwright.sync_api import Page, expect
 
-from billing.models import Charge, Invoice
+from billing import books
+from billing.models import (
+    Charge,
+    CreditNote,
+    Entry,
+    GoodFaithEstimate,
+    HeldForVisit,
+    Invoice,
+    PaymentPlan,
+    SlidingFee,
+    Statement,
+    Superbill,
+    WriteOff,
+)
 from claims.demo import cast
 from claims.models import Claim, Remittance
-from clients.models import Client
+from clients.models import Client, GuarantorShare
 from practice.embedded.stack import Stack
 from practice.models import Job, JobState, Practice
 from practice.tenancy import tenant
@@ -25,6 +39,20 @@ def practice(stack: Stack) -> Practice:
     """The invented practice, its past complete."""
     until(lambda: Job.objects.get(kind="demo.history").state == JobState.DONE, "end of the past", 240)
     return Practice.objects.get(slug=cast.SLUG)
+
+
+@pytest.mark.long
+def test_each_story_of_money_has_its_client(practice: Practice) -> None:
+    """After the past: what is shared, waits, is owed, void, held and proposed stands on its list."""
+    with tenant(practice):
+        assert GuarantorShare.objects.count() == 2 and Statement.objects.count() == 3
+        for model in (SlidingFee, CreditNote, GoodFaithEstimate, PaymentPlan, Superbill, HeldForVisit):
+            assert model.objects.count() == 1, model
+        [waits] = WriteOff.objects.all()
+        assert waits.waits and not waits.decisions.exists()
+        assert Client.objects.values("guarantor").annotate(n=Count("id")).filter(n=2).count() == 1
+        assert Entry.objects.filter(reason="discount").exists()
+        assert books.wrong() == []
 
 
 @pytest.mark.long
