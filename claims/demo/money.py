@@ -18,6 +18,7 @@ from billing.letters.visits import candidates, charges_of
 from billing.models import Invoice, OpenItem
 from billing.payments import actions as payments
 from billing.write_offs import actions as write_offs
+from claims.demo.plan import clients
 from clients import actions as people
 from clients.models import Client, Contact, Coverage, Payer, PlanType
 from practice.money import ZERO
@@ -46,11 +47,12 @@ def rules(there: Any, today: date) -> None:
     niece, nephew = _children()[FAMILIES : FAMILIES + 2]
     people.link_contact(by=biller, client=nephew, contact=niece.guarantor, relation="aunt")
     people.choose_guarantor(by=biller, client=nephew, contact=niece.guarantor)
-    for client in Client.objects.filter(coverages=None).order_by("number")[:1]:
-        grant_sliding_fee(
-            by=biller, client=client, percent=60, yearly_income=Decimal("31200.00"), household_size=3,
-            proof="Tax return and two pay stubs", valid_from=today - HALF_YEAR, valid_until=today + HALF_YEAR,
-        )  # fmt: skip
+    regular = next(each for each in clients() if each.payer is None and each.start < -30 and each.end > 14)
+    client = Client.objects.get(number=people.FIRST_CHART + regular.index)
+    grant_sliding_fee(
+        by=biller, client=client, percent=60, yearly_income=Decimal("31200.00"), household_size=3,
+        proof="Tax return and two pay stubs", valid_from=today - HALF_YEAR, valid_until=today + HALF_YEAR,
+    )  # fmt: skip
 
 
 def _children() -> list[Client]:
