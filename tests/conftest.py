@@ -40,10 +40,6 @@ def pytest_configure(config: pytest.Config) -> None:
 class OneStack(LoadFileScheduling):
     """Files as they are, and the journeys as one: one stack for all, and while they wait the others' tests run."""
 
-    def __init__(self, config: pytest.Config, log: Any) -> None:
-        config.option.loadscopereorder = False  # as collected, the journeys first: they take longest
-        super().__init__(config, log)
-
     def _split_scope(self, nodeid: str) -> str:
         return "journeys" if nodeid.startswith("tests/journeys/") else super()._split_scope(nodeid)
 

@@ -45,11 +45,11 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A journey is walked in the order it is written; pytest would group its tests by browser. They take longest."""
+    """A journey is walked in the order it is written; pytest would group its tests by browser."""
     here = Path(__file__).parent
     journeys = [item for item in items if item.path.is_relative_to(here)]
     others = [item for item in items if not item.path.is_relative_to(here)]
-    items[:] = sorted(journeys, key=lambda item: (item.path, item.location[1] or 0)) + others
+    items[:] = others + sorted(journeys, key=lambda item: (item.path, item.location[1] or 0))
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,9 @@ SETTLED = """async () => {
 def judge(page: Page, name: str) -> None:
     """What axe says of the page at each of its looks, whether it scrolls sideways, and its picture where wanted."""
     first, *others = page.looks  # type: ignore[attr-defined]
+    page.wait_for_timeout(250)  # what was typed is asked after a moment
+    expect(page.locator(".htmx-request")).to_have_count(0)  # no script of ours may be evaluated from text
+    page.wait_for_load_state("networkidle")
     _judge(page, name, first)
     for look in others:
         put_on(page, look)
@@ -40,9 +43,6 @@ def put_on(page: Page, look: tuple[int, int, str]) -> None:
 
 def _judge(page: Page, name: str, look: tuple[int, int, str]) -> None:
     name = f"{name}-{look[0]}-{look[2]}"
-    page.wait_for_timeout(250)  # what was typed is asked after a moment
-    expect(page.locator(".htmx-request")).to_have_count(0)  # no script of ours may be evaluated from text
-    page.wait_for_load_state("networkidle")
     page.evaluate(SETTLED)
     shots = os.environ.get("SHOTS")
     if shots:
