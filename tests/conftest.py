@@ -44,6 +44,7 @@ class OneStack(LoadFileScheduling):
         return "journeys" if nodeid.startswith("tests/journeys/") else super()._split_scope(nodeid)
 
 
+@pytest.hookimpl(optionalhook=True)  # who runs one heart's tests leaves xdist out
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
     """In the long run the journeys are the most of it: there each worker has some, and a stack."""
     return OneStack(config, log) if "not long" in config.option.markexpr else LoadFileScheduling(config, log)

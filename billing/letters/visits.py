@@ -1,7 +1,7 @@
 """Visits for a superbill: from rows to the heart's facts, and to what is printed; in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -48,7 +48,7 @@ def candidates(client: Client, charges: Iterable[Charge]) -> list[Candidate]:
     """Which of a client's charges may stand on a superbill, and why the others may not."""
     rows = list(charges)
     ids = [charge.pk for charge in rows]
-    on, before = _on_superbills(client, rows)
+    on, before = _on_superbills(rows)
     billed, money = _billed_to(ids), _settled(ids)
     plans = list(_plans(client).filter(payer__plan_type=PlanType.MEDICARE))
     found = []
@@ -66,10 +66,11 @@ def candidates(client: Client, charges: Iterable[Charge]) -> list[Candidate]:
     return found
 
 
-def _on_superbills(client: Client, rows: Iterable[Charge]) -> tuple[dict[int, int], dict[tuple[date, str], int]]:
+def _on_superbills(rows: Sequence[Charge]) -> tuple[dict[int, int], dict[tuple[date, str], int]]:
     """Numbers of superbills that count, by charge; and by the day and discipline of visits that were charged anew since."""
     days = {charge.served_on for charge in rows}
-    lines = SuperbillLine.objects.filter(charge__client__in=client.ids, charge__served_on__in=days, voided=False)
+    charts = {charge.client_id for charge in rows}
+    lines = SuperbillLine.objects.filter(charge__client__in=charts, charge__served_on__in=days, voided=False)
     on, before = {}, {}
     told = ("charge", "charge__reversed_by", "charge__served_on", "charge__day__discipline", "superbill__number")
     for charge, reversed_by, served_on, discipline, number in lines.values_list(*told):

@@ -43,6 +43,7 @@ def put_on(page: Page, look: tuple[int, int, str]) -> None:
 
 def _judge(page: Page, name: str, look: tuple[int, int, str]) -> None:
     name = f"{name}-{look[0]}-{look[2]}"
+    page.wait_for_timeout(250)  # other colours are faded in, field by field
     page.evaluate(SETTLED)
     shots = os.environ.get("SHOTS")
     if shots:
