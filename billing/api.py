@@ -119,7 +119,7 @@ class InvoicesView(HouseView):
     @written(MakeInvoicesSerializer, InvoiceSerializer(many=True), status=201)
     def post(self, request: Any, slug: str) -> Response:
         made = actions.make_invoices(by=self.member, **self.validated(MakeInvoicesSerializer))
-        balances = reports.open_invoices()
+        balances = reports.open_invoices({row.contact_id for row in made})
         return Response([_invoice(row, balances) for row in made], status=201)
 
 
@@ -140,7 +140,8 @@ class InvoiceView(HouseView):
         audit.seen(row, client_id=reports.clients_on(row), section="invoice")
         lines = row.lines.select_related("charge").order_by("charge__served_on", "id")
         return Response(
-            _invoice(row, reports.open_invoices()) | {"lines": InvoiceLineSerializer(lines, many=True).data}
+            _invoice(row, reports.open_invoices([row.contact_id]))
+            | {"lines": InvoiceLineSerializer(lines, many=True).data}
         )
 
 

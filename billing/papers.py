@@ -41,7 +41,7 @@ def paper(invoice: Invoice, today: date) -> dict[str, Any]:
         .select_related("charge__clinician__member__user", "charge__client", "entry")
         .order_by("charge__served_on", "id")
     )
-    balance = open_invoices().get(invoice.pk, ZERO)
+    balance = open_invoices([invoice.contact_id]).get(invoice.pk, ZERO)
     note = next(iter(invoice.credit_notes.all()), None)
     shown = _with_discounts(rows)
     settled = [] if note else _settled(rows, invoice, balance)

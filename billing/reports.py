@@ -1,6 +1,6 @@
 """Read-only questions to the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -22,6 +22,7 @@ OPEN_INVOICES = """
 WITH owed AS (
     SELECT charge_id, contact_id, balance FROM billing_openitem
     WHERE practice_id = %(practice)s AND account = 'receivable' AND contact_id IS NOT NULL AND balance > 0
+        AND (%(contacts)s::bigint[] IS NULL OR contact_id = ANY(%(contacts)s))
 ), nets AS (
     SELECT l.invoice_id, l.charge_id, owed.contact_id, owed.balance, sum(l.owed) AS net
     FROM owed
@@ -38,10 +39,13 @@ HAVING sum(LEAST(asked, balance) - LEAST(asked - net, balance)) > 0
 """
 
 
-def open_invoices() -> dict[int, Decimal]:
-    """What is still open by invoice id. The cost grows with what is open, not with history."""
+def open_invoices(contacts: Collection[int] | None = None) -> dict[int, Decimal]:
+    """Dollars still open by invoice id, of everybody or of some people. The cost grows with what they owe, not with
+    history.
+    """
+    asked = {"practice": current_practice_id(), "contacts": None if contacts is None else list(contacts)}
     with connection.cursor() as cursor:
-        cursor.execute(OPEN_INVOICES, {"practice": current_practice_id()})
+        cursor.execute(OPEN_INVOICES, asked)
         return dict(cursor.fetchall())
 
 

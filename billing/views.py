@@ -147,7 +147,7 @@ def invoice_page(
 ) -> dict[str, Any]:
     """Context of billing/invoice.html; with a form that was refused, its dialog is open."""
     today = request.practice.today()
-    owed = reports.open_invoices().get(found.pk, ZERO)
+    owed = reports.open_invoices([found.contact_id]).get(found.pk, ZERO)
     initial = {"amount": f"{owed:.2f}", "received_on": today, "key": uuid.uuid4()}
     form = form or PaymentForm(today=today, initial=initial)
     return pages.invoice_page(request, found, form, void or VoidForm(initial={"key": uuid.uuid4()}))
@@ -183,7 +183,7 @@ def record_payment(request: Any, slug: str, pk: int) -> HttpResponse:
 
 def _where_it_went(invoice: Invoice) -> str:
     """What is open of the invoice now, and what its person holds as credit."""
-    still = reports.open_invoices().get(invoice.pk, ZERO)
+    still = reports.open_invoices([invoice.contact_id]).get(invoice.pk, ZERO)
     credit = reports.credit_of(invoice.contact_id)
     told = [f"{money.show(still)} of this invoice is still open." if still else "Nothing is open on this invoice."]
     if credit:

@@ -161,7 +161,10 @@ class Worlds(TestCase):
         assert reports.receivable_on(world.TODAY) == receivable
         assert sum((item.balance for item in open_items(world.TODAY)), D("0.00")) == receivable
         people = OpenItem.objects.filter(account="receivable", contact__isnull=False, balance__gt=0)
-        on_letters = reports.open_invoices().values()
+        open_ = reports.open_invoices()
+        persons = set(Invoice.objects.values_list("contact", flat=True))
+        assert open_ == {k: v for person in persons for k, v in reports.open_invoices([person]).items()}
+        on_letters = open_.values()
         assert all(amount > 0 for amount in on_letters)
         assert sum(on_letters, D("0.00")) <= sum((item.balance for item in people), D("0.00"))
         assert all(row.amount > 0 for row in reports.to_invoice())
