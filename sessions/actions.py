@@ -22,6 +22,7 @@ from sessions.assisting import require_billable, whose
 from sessions.calendar.taking import give_back, take_again, take_up, takers
 from sessions.codes import CODES
 from sessions.evaluations import Answers
+from sessions.lines import current_lines
 from sessions.minutes import PARTS, Typed
 from sessions.models import (
     Appointment,
@@ -318,16 +319,6 @@ def _new_version(
 ) -> ServiceLine:
     position, version = (old.position, old.version + 1) if old else (next(free_positions), 1)
     return _line(session, correction, position, assistant, by, version=version, reason=reason.strip()[:200])
-
-
-def current_lines(session: Session) -> list[ServiceLine]:
-    """The newest version of each line of a session, in order; lines taken back (0 minutes) included."""
-    return list(
-        ServiceLine.objects.filter(session=session)
-        .select_related("assistant")
-        .order_by("position", "-version")
-        .distinct("position")
-    )
 
 
 def _lock(session: Session) -> Session:

@@ -17,10 +17,10 @@ from practice.api import HouseView, MomentField, choice, listed, shown, written
 from practice.models import Clinician, Location
 from practice.permissions import Permission as P
 from sessions import actions, addenda, limits
-from sessions.actions import current_lines
 from sessions.codes import ATTESTED
 from sessions.evaluation_api import AnswersSerializer, SignedEvaluationSerializer, answers_from, shown_evaluation
 from sessions.limits_api import BreachSerializer, breach
+from sessions.lines import current_lines
 from sessions.minutes import MOST, MOST_LINES, PARTS, Typed, parse
 from sessions.models import Addendum, Note, NoteDraft, NoteKind, Room, Session, SessionState
 from sessions.note_kinds import Kind

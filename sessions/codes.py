@@ -95,6 +95,12 @@ RANGE_OF = {code: ranges for ranges in RANGES for _, code in ranges}
 SEPARATE = frozenset({"59", "XE", "XS", "XP", "XU"})  # given separately (NCCI Policy Manual ch. 1 E)
 REPEATED = frozenset({"76", "77"})  # the same again on one day, by the same person or by another
 ATTESTED = SEPARATE | REPEATED
+# What each discipline gives most days, offered before all others.
+QUICK = {
+    "OT": ("97530", "97535", "97112", "97110"),
+    "PT": ("97110", "97140", "97112", "97116"),
+    "SLP": ("92507", "92526"),
+}
 
 
 def stretch_of(code: str) -> str:

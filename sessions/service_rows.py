@@ -3,17 +3,11 @@
 from typing import Any
 
 from sessions import forms, minutes
-from sessions.actions import current_lines
 from sessions.assisting import assistants_for
-from sessions.codes import for_discipline
+from sessions.codes import QUICK, for_discipline
 from sessions.descriptors import labels
+from sessions.lines import current_lines
 from sessions.models import Note, NoteDraft, PlanOfCare, Session
-
-QUICK = {
-    "OT": ("97530", "97535", "97112", "97110"),
-    "PT": ("97110", "97140", "97112", "97116"),
-    "SLP": ("92507", "92526"),
-}
 
 
 def services(session: Session, draft: NoteDraft | None, rows: list[forms.Row], keyboard: str) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from clients.models import Case
 from practice.identifiers import whole
 from practice.permissions import Permission as P
 from practice.templatetags.house import day, plural
+from sessions.codes import QUICK
 from sessions.evaluations import level_code
 from sessions.lifecycle import GONE
+from sessions.lines import current_lines
 from sessions.models import Note, NoteDraft, Session, SessionState
 from sessions.note_kinds import Kind
 from sessions.places import opens_chart
@@ -136,9 +138,6 @@ def suggested(request: Any, known: Course, source: Session | None) -> Context:
 
 def _usual(known: Course, source: Session | None) -> list[str]:
     """What was treated beside the evaluation, else what the discipline treats with mostly."""
-    from sessions.actions import current_lines  # noqa: PLC0415  the verbs of sessions import those of plans
-    from sessions.service_rows import QUICK  # noqa: PLC0415
-
     lines = current_lines(source) if source else []
     treated = [line.code for line in lines if line.total and not level_code([line.code])]
     return treated or list(QUICK.get(known.case.discipline, ()))[:USUAL_CODES]
