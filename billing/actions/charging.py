@@ -117,7 +117,7 @@ def _priced() -> Q:
 def _charge_days(keys: Sequence[Day]) -> int:
     """Take the lines of days and recompute these, all in a constant number of statements; how many could be.
 
-    A day that cannot be charged is logged with its error, waits, and does not keep the others of its round waiting.
+    A day that cannot be charged is logged with the kind of its error, waits, and does not keep the others of its round waiting.
     """
     try:
         with transaction.atomic():
@@ -125,9 +125,11 @@ def _charge_days(keys: Sequence[Day]) -> int:
         return len(keys)
     except OperationalError:
         raise  # locks and connections: the bell rings again
-    except Exception:
+    except Exception as error:
         if len(keys) == 1:
-            log.exception("day %s cannot be charged", keys[0])
+            # Its words may hold a row of a client's: only where somebody looks for the fault.
+            log.error("day %s cannot be charged: %s", keys[0], type(error).__name__)
+            log.debug("its fault", exc_info=error)
             return 0
         return sum(_charge_days([key]) for key in keys)
 
