@@ -138,13 +138,17 @@ def plan_pdf(request: Any, slug: str, pk: int) -> HttpResponse:
     return pdf.download("sessions/plan_pdf.html", context, f"plan-of-care-{plan.starts_on:%Y-%m-%d}.pdf")
 
 
+def _who_and_when(request: Any, plan: PlanOfCare) -> dict[str, Any]:
+    """Mostly the referrer signs, and somebody keeps it on the day."""
+    return {"who": str(plan.case.referrer or ""), "on": request.practice.today()}
+
+
 @require_http_methods(PAGE)
 @allows(Permission.KEEP_DOCUMENTS, shows="plans")
 def send_plan(request: Any, slug: str, pk: int) -> HttpResponse:
     """Keep how the plan went out for signature."""
     plan = _plan(request, pk)
-    who = str(plan.case.referrer) if plan.case.referrer else ""
-    form = forms.SendForm(typed(request), initial={"who": who, "on": request.practice.today()})
+    form = forms.SendForm(typed(request), initial=_who_and_when(request, plan))
     lead = "Print or save the PDF, send it, and say here how: that is the proof that it was sent in time."
     return ask(
         request, form, _asked(request, plan.case, "Send for signature", "Record as sent", lead),
@@ -157,8 +161,7 @@ def send_plan(request: Any, slug: str, pk: int) -> HttpResponse:
 def plan_signed(request: Any, slug: str, pk: int) -> HttpResponse:
     """Keep who signed, and the date beside the signature."""
     plan = _plan(request, pk)
-    who = str(plan.case.referrer) if plan.case.referrer else ""
-    form = forms.SignedForm(typed(request), initial={"who": who, "on": request.practice.today()})
+    form = forms.SignedForm(typed(request), initial=_who_and_when(request, plan))
     lead = "The date beside the signature counts, not the day it came back. Put the signed page into Files."
     return ask(
         request, form, _asked(request, plan.case, "The plan is signed", "Record signature", lead),
