@@ -20,13 +20,14 @@ from billing.payments import actions as payments
 from billing.write_offs import actions as write_offs
 from claims.demo.plan import clients
 from clients import actions as people
-from clients.models import Client, Contact, Coverage, Payer, PlanType
+from clients.models import Client, Contact, Coverage, Payer, PlanType, Relation
 from practice.money import ZERO
 from sessions.models import Session, SessionState
 
 HALF_YEAR = timedelta(days=182)
 FEES = {"no show": "50.00", "late cancel": "35.00", "records": "25.00"}
 BILLERS_LIMIT = Decimal("50.00")
+AETNA, BLUE_CROSS = "60054", "00621"  # as the cast's payers are numbered
 LEARNT_AFTER = timedelta(days=45)  # so late the practice hears of another plan
 OLD_DEBTS = 3
 FAMILIES = 2  # whose parents share
@@ -87,18 +88,17 @@ def _missed(today: date) -> Iterator[Session]:
 def _old_debts(there: Any, today: date) -> None:
     """Statements to who owes most; one asks to pay by the month, and what one owes is to be written off."""
     biller = there.members["biller"]
-    owing = [row["contact"] for row in people_owing()[:OLD_DEBTS]]
-    letters.make_statements(by=biller, contacts=owing, key=f"demo:{today}")
-    for contact in Contact.objects.filter(pk__in=owing[:1]):
-        owed = people_owing().get(contact=contact.pk)["owed"]
+    owing = {row["contact"]: row["owed"] for row in people_owing()[:OLD_DEBTS]}
+    letters.make_statements(by=biller, contacts=list(owing), key=f"demo:{today}")
+    most, *others = owing or [0]
+    for contact in Contact.objects.filter(pk=most):
         payments.make_plan(
-            by=biller, contact=contact, total=owed, monthly=(owed / 4).quantize(Decimal("0.01")),
+            by=biller, contact=contact, total=owing[most], monthly=(owing[most] / 4).quantize(Decimal("0.01")),
             first_on=today + timedelta(days=14),
         )  # fmt: skip
-    debts = OpenItem.objects.filter(account="receivable", contact__in=owing[1:], charge__reversed_by=None)
-    for debt in (
-        debts.filter(balance__gt=BILLERS_LIMIT).select_related("charge").order_by("charge__served_on", "id")[:1]
-    ):
+    debts = OpenItem.objects.filter(account="receivable", contact__in=others, charge__reversed_by=None)
+    large = debts.filter(balance__gt=BILLERS_LIMIT).select_related("charge")
+    for debt in large.order_by("charge__served_on", "id")[:1]:
         charge, person = debt.charge, debt.contact_id
         assert charge is not None and person is not None
         write_offs.write_off(
@@ -138,11 +138,13 @@ def _for_who_pays_herself(there: Any, today: date) -> None:
 def _learn_late(there: Any, today: date) -> None:
     """One with Aetna has had Blue Cross for some weeks: her visits wait to be moved."""
     since = today - LEARNT_AFTER
-    rows = Coverage.objects.filter(payer__payer_id="60054", relation="18").select_related("client").order_by("id")
+    rows = (
+        Coverage.objects.filter(payer__payer_id=AETNA, relation=Relation.SELF).select_related("client").order_by("id")
+    )
     for coverage in rows[:1]:
         people.end_coverage(by=there.members["desk"], coverage=coverage, ends_on=since - timedelta(days=1))
         people.add_coverage(
-            by=there.members["desk"], client=coverage.client, payer=Payer.objects.get(payer_id="00621"),
+            by=there.members["desk"], client=coverage.client, payer=Payer.objects.get(payer_id=BLUE_CROSS),
             member_id="XOH884203117", starts_on=since,
         )  # fmt: skip
 
