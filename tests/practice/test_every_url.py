@@ -201,7 +201,7 @@ def test_no_row_is_written_twice() -> None:
 
 
 def edges(row: Row) -> dict[str, int]:
-    """Of the columns with one answer only the last, who may the least: a wrong limit shows at these."""
+    """Of the columns with one answer the last, who may the least; the long run asks the others."""
     return {column: answer for answer, column in dict(zip(row.answers, COLUMNS, strict=True)).items()}
 
 
