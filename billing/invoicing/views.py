@@ -23,6 +23,7 @@ from practice.lock.marks import polled
 from practice.paging import page_context
 from practice.permissions import NOBODY, Permission, allows
 from practice.templatetags.house import plural
+from practice.waiting import work_progress
 
 
 def _tab(request: Any) -> str:
@@ -137,10 +138,7 @@ def run(request: Any, slug: str, pk: int) -> HttpResponse:
 def run_progress(request: Any, slug: str, pk: int) -> HttpResponse:
     """How far it is. When the work is done the page is read anew."""
     found = _run(pk)
-    progress = pages.progress(found, slug, running.letters_of(found))
-    if progress is None and request.htmx:
-        return HttpResponse(headers={"HX-Refresh": "true"})
-    return render(request, "components/work_progress.html", {"progress": progress})
+    return work_progress(request, pages.progress(found, slug, running.letters_of(found)))
 
 
 @require_POST

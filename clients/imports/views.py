@@ -15,6 +15,7 @@ from practice.findings import BadInput, Conflict
 from practice.lock.marks import polled
 from practice.permissions import NOBODY, Permission, allows
 from practice.uploads import refusal
+from practice.waiting import work_progress
 
 
 class FileForm(forms.Form):
@@ -80,10 +81,7 @@ def one_import(request: Any, slug: str, pk: int) -> HttpResponse:
 def progress(request: Any, slug: str, pk: int) -> HttpResponse:
     """How far it is. When the work is done the page is read anew."""
     source = _source(pk)
-    found = pages.progress(source, slug, actions.counts(source))
-    if found is None and request.htmx:
-        return HttpResponse(headers={"HX-Refresh": "true"})
-    return render(request, "components/work_progress.html", {"progress": found})
+    return work_progress(request, pages.progress(source, slug, actions.counts(source)))
 
 
 @require_POST
