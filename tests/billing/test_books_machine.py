@@ -288,7 +288,9 @@ def _with_payers() -> QuerySet[OpenItem]:
 
 
 def _with_people() -> QuerySet[OpenItem]:
-    return OpenItem.objects.filter(account="receivable", contact__isnull=False, balance__gt=0).select_related("charge")
+    """What people may be asked for: what is left on a charge that was taken back is the payer's to take back too."""
+    rows = OpenItem.objects.filter(account="receivable", contact__isnull=False, balance__gt=0)
+    return rows.filter(charge__reversed_by=None).select_related("charge")
 
 
 def _with_credit() -> QuerySet[OpenItem]:
