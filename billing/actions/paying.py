@@ -12,6 +12,7 @@ from billing import ledger
 from billing.actions.holding import apply_held, keep_again, lock
 from billing.actions.overgiven import reverse_overgiven
 from billing.actions.posting import KeyReused, post
+from billing.invoicing.never import payable
 from billing.ledger import Account, Party
 from billing.models import Charge, Entry, HeldForVisit, Invoice, Method, OpenItem, Payment
 from billing.payments.spreading import spread
@@ -164,12 +165,9 @@ def owed() -> QuerySet[OpenItem]:
 
 
 def oldest_first(items: QuerySet[OpenItem], amount: Decimal, first: Sequence[int] = ()) -> list[tuple[int, Decimal]]:
-    """(charge, dollars) until the money is used up; the charges `first` come before older ones.
-
-    What is left on a charge that was taken back is the payer's to take back too, not a person's to pay.
-    """
+    """(charge, dollars) until the money is used up; the charges `first` come before older ones."""
     if amount <= ZERO:
         return []
     place = Case(When(charge__in=first, then=0), default=1)
-    rows = items.filter(balance__gt=0, charge__reversed_by=None).order_by(place, "charge__served_on", "charge_id")
+    rows = payable(items).order_by(place, "charge__served_on", "charge_id")
     return spread(amount, [(item.charge_id or 0, item.balance) for item in rows])

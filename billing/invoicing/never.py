@@ -1,8 +1,8 @@
-"""The one place that says which open amounts no person may be asked for."""
+"""Which open amounts no person may be asked for, and which her money may pay."""
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from billing import never_billed as rules
 from billing.ledger import Account
@@ -20,6 +20,13 @@ def never_billed() -> Q:
         account=Account.RECEIVABLE.value, charge=OuterRef("charge"), contact=OuterRef("contact"), amount__gt=0
     ).exclude(reason__in=(*NOT_RESPONSIBILITY, *COPAYS))
     return Q(Exists(rules.strict_plans())) | Q(Exists(rules.medicaid_plans())) & Q(Exists(hers))
+
+
+def payable(items: QuerySet[OpenItem]) -> QuerySet[OpenItem]:
+    """Of open items of people those that money is asked for and pays. What is left on a charge that was taken back is
+    the payer's to take back too; what nobody may be asked for waits, and money for it is her credit.
+    """
+    return items.filter(balance__gt=0, charge__reversed_by=None).exclude(never_billed())
 
 
 def because(items: Iterable[OpenItem]) -> dict[int, str]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from billing.fees import Fees, Rates
+from billing.invoicing.never import payable
 from billing.ledger import Account
 from billing.models import Charge, Entry, OpenItem
 from billing.payments.held import credit_of, held_rows
@@ -192,8 +193,7 @@ class _SoFar:
 
 
 def _so_far(contact: int, client: int, day: date) -> _SoFar:
-    items = OpenItem.objects.filter(account=Account.RECEIVABLE.value, contact=contact, balance__gt=0)
-    items = items.filter(charge__reversed_by=None)
+    items = payable(OpenItem.objects.filter(account=Account.RECEIVABLE.value, contact=contact))
     today = items.filter(charge__client=client, charge__served_on=day)
     owed = today.aggregate(sum=Sum("balance", default=ZERO))["sum"]
     whole = items.aggregate(sum=Sum("balance", default=ZERO))["sum"]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from billing.invoicing.never import payable
 from billing.ledger import Account
 from billing.models import CreditRule, OpenItem, PaymentPlan
 from billing.payments.held import MONEY, held_rows
@@ -47,7 +48,7 @@ def proposed(free: Decimal, owes: Decimal, small: Decimal) -> Proposed:
 def people_with_credit() -> QuerySet[Any]:
     """Their credit, with what of it is `held` for visits, what is `free`, and what they `owe`; the most free first."""
     held = held_rows().filter(contact=OuterRef("contact"), left__gt=0, waits=True).order_by().values("contact")
-    owed = OpenItem.objects.filter(account=Account.RECEIVABLE.value, contact=OuterRef("contact"), balance__gt=0)
+    owed = payable(OpenItem.objects.filter(account=Account.RECEIVABLE.value, contact=OuterRef("contact")))
     by_person = owed.order_by().values("contact")
     zero = Value(ZERO, output_field=MONEY)
     rows = OpenItem.objects.filter(account=Account.CREDIT.value, contact__isnull=False, balance__lt=0)
@@ -69,8 +70,7 @@ def to_do() -> int:
 
 def owed_by(contact: int) -> QuerySet[OpenItem]:
     """What a person owes, in the order in which money pays it."""
-    items = OpenItem.objects.filter(account=Account.RECEIVABLE.value, contact=contact, balance__gt=0)
-    items = items.filter(charge__reversed_by=None)  # what was taken back is the payer's to take back too
+    items = payable(OpenItem.objects.filter(account=Account.RECEIVABLE.value, contact=contact))
     return items.select_related("charge__client").order_by("charge__served_on", "charge_id")
 
 

@@ -10,10 +10,14 @@ from billing import actions, books, ledger, never_billed
 from billing.actions.invoicing import uninvoiced
 from billing.ledger import Party
 from billing.models import Charge, Entry, Invoice, InvoiceLine, OpenItem, Posting
+from billing.payments import actions as payments
+from billing.payments import asking
+from billing.payments.credits import owed_by, people_with_credit
+from billing.payments.held import credit_of
 from claims.models import Decision
 from clients import actions as clients
 from clients.models import Coverage, PlanType
-from practice.findings import BadInput
+from practice.findings import BadInput, Conflict
 from practice.money import ZERO
 from tests import world
 from tests.claims.remittances import remittance
@@ -135,6 +139,23 @@ def test_what_was_owed_before_may_be_paid_and_given_back(here: world.World) -> N
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert books.wrong() == []
+
+
+def test_money_pays_no_debt_that_turns_out_to_be_forbidden(here: world.World) -> None:
+    """Neither proposed nor paid: what she brings is her credit, to be given back."""
+    charge = charged(here)
+    person = charge.client.guarantor
+    actions.post([moved(charge, "coinsurance")], by=here.bob)
+    assert owed_by(person.pk).get().balance == D("20.00")
+    clients.edit_coverage(by=here.bob, coverage=charge.day.coverage, qmb=True)
+    session = here.booked(charge.day.case)
+    assert not owed_by(person.pk).exists() and asking.proposal(session).balance == 0
+    paid = {"contact": person, "amount": D("20.00"), "method": "cash", "received_on": world.TODAY, "key": "k"}
+    actions.take_payment(by=here.sam, **paid)
+    assert credit_of(person.pk).free == D("20.00") and people_owe() == ZERO  # 20.00 open, 20.00 held
+    with pytest.raises(Conflict, match="owes nothing that her credit could pay"):
+        payments.apply_credit(by=here.bob, contact=person, key="a")
+    assert people_with_credit().get().owes == ZERO and books.wrong() == []
 
 
 def test_a_share_nobody_may_be_asked_for_waits_with_the_payer(here: world.World) -> None:
