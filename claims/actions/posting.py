@@ -51,8 +51,8 @@ def post_remittance(*, remittance: Remittance, by: Membership | None) -> Remitta
             "claim__client", "claim__coverage", "claim__case"
         )
     )
+    hold_people({row.claim.client_id for row in told if row.claim})  # first: what was moved before is read next
     posting = _Posting(remittance, told)
-    hold_people({row.claim.client_id for row in told if row.claim})
     post(posting.movements(), by=by)
     release_overpaid(charges=posting.charges, key=f"era:{remittance.pk}", on=today)
     live = Charge.objects.filter(day__charges__in=posting.charges, reversed_by=None)
