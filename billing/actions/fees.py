@@ -18,6 +18,7 @@ from practice.templatetags.house import day
 from sessions.codes import CODES
 
 MOST = Decimal("10000.00")  # dollars a unit; above it somebody mistyped
+AMBIGUOUS = 0  # the id of nothing
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 
 
@@ -68,8 +69,10 @@ def import_fees(*, by: Membership, body: bytes) -> tuple[int, int]:
     """
     rows = read(body)
     one_at_a_time("fees")
-    locations = {place.name.casefold(): place.pk for place in Location.objects.all()}
-    payers = {name.casefold(): payer.pk for payer in Payer.objects.all() for name in (payer.name, payer.short_name)}
+    locations = _by_name((place.name, place.pk) for place in Location.objects.all())
+    payers = _by_name(
+        (name, payer.pk) for payer in Payer.objects.all() for name in (payer.name, payer.short_name, payer.payer_id)
+    )
     errors: dict[str, str] = {}
     for row in rows:
         errors |= _wrong(row, locations, payers)
@@ -87,6 +90,14 @@ def import_fees(*, by: Membership, body: bytes) -> tuple[int, int]:
     return len(written), len(rates)
 
 
+def _by_name(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Ids by name, whatever its case; AMBIGUOUS where two are called so."""
+    found: dict[str, int] = {}
+    for name, pk in rows:
+        found[name.casefold()] = pk if found.get(name.casefold(), pk) == pk else AMBIGUOUS
+    return found
+
+
 def _wrong(row: NewPrice, locations: dict[str, int], payers: dict[str, int]) -> dict[str, str]:
     errors: dict[str, str] = {}
     try:
@@ -95,8 +106,12 @@ def _wrong(row: NewPrice, locations: dict[str, int], payers: dict[str, int]) -> 
         errors = {f"line {row.line}, {name.replace('starts_on', 'from')}": text for name, text in bad.errors.items()}
     if row.location and row.location.casefold() not in locations:
         errors[f"line {row.line}, location"] = f"There is no location “{row.location[:40]}”"
+    elif row.location and locations[row.location.casefold()] == AMBIGUOUS:
+        errors[f"line {row.line}, location"] = f"Two locations are called “{row.location[:40]}”; give one another name"
     if row.payer and row.payer.casefold() not in payers:
         errors[f"line {row.line}, payer"] = f"There is no payer “{row.payer[:40]}”"
+    elif row.payer and payers[row.payer.casefold()] == AMBIGUOUS:
+        errors[f"line {row.line}, payer"] = f"Two payers are called “{row.payer[:40]}”; write the payer ID"
     return errors
 
 

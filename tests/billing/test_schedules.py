@@ -17,6 +17,7 @@ from billing.models import Charge, ContractRate, FeeSchedule
 from billing.schedules import rows
 from billing.schedules.rows import NewPrice, read
 from billing.schedules.standing import Standing, by_place, prices, repriced, standing
+from clients.models import Payer
 from practice.findings import BadInput
 from practice.models import AuditEvent, Location
 from sessions import actions as sessions
@@ -146,6 +147,16 @@ def test_nothing_is_taken_where_anything_is_wrong(here: world.World) -> None:
         "line 8, code": "Line 7 says the same code, day, location and payer",
     }
     assert said() == before and not ContractRate.objects.exists()
+
+
+def test_a_name_that_two_payers_have_is_asked_about_and_the_payer_id_taken(here: world.World) -> None:
+    Payer.objects.create(name="Aetna of Ohio", short_name="aetna", payer_id="OH001", plan_type="commercial")
+    table = "code,fee,from,location,payer\n97530,42.00,2026-07-01,,{}\n"
+    with pytest.raises(BadInput) as refused:
+        actions.import_fees(by=here.bob, body=table.format("Aetna").encode())
+    assert refused.value.errors == {"line 2, payer": "Two payers are called “Aetna”; write the payer ID"}
+    actions.import_fees(by=here.bob, body=table.format(here.aetna.payer_id).encode())
+    assert ContractRate.objects.get().payer == here.aetna
 
 
 def test_a_schedule_neither_stands_alone_nor_changes_the_past(here: world.World, elsewhere: Location) -> None:
