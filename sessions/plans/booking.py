@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from clients.benefits import ordinal
 from clients.limits import Breach
 from clients.models import Case
 from practice import money
@@ -105,5 +106,7 @@ def _report(course: Course, days: Sequence[date], planned: Collection[date]) -> 
         return None
     count = due[first]
     late = f", {count.number - EVERY} late" if count.number > EVERY else ""
-    message = f"The progress report is due at this visit, the {count.number}th treatment day since {said(count.since)}"
+    message = (
+        f"The progress report is due at this visit, the {ordinal(count.number)} treatment day since {said(count.since)}"
+    )
     return Breach(first, Finding("progress_report", Severity.MAY_BE_DENIED, "case.plans", f"{message}{late}"))

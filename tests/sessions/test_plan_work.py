@@ -95,6 +95,9 @@ def test_a_late_report_is_said_at_the_next_visit(here: world.World, case: Case) 
     for n in range(11):
         here.signed(case, ("97110", 30), day=TODAY - (20 - n) * DAY)
     assert said(case, 3)["progress_report"][1].endswith("the 12th treatment day since May 26, 2026, 2 late")
+    for n in range(9):
+        here.signed(case, ("97110", 30), day=TODAY - (40 - n) * DAY)
+    assert "the 21st treatment day since" in said(case, 3)["progress_report"][1]
 
 
 def test_a_series_of_twenty_is_looked_at_in_constant_queries(here: world.World, case: Case) -> None:
