@@ -128,7 +128,7 @@ def _charge_days(keys: Sequence[Day]) -> int:
     except Exception as error:
         if len(keys) == 1:
             # Its words may hold a row of a client's: only where somebody looks for the fault.
-            log.error("day %s cannot be charged: %s", keys[0], type(error).__name__)
+            log.error("a day of client %s cannot be charged: %s", keys[0][0], type(error).__name__)
             log.debug("its fault", exc_info=error)
             return 0
         return sum(_charge_days([key]) for key in keys)
