@@ -150,7 +150,9 @@ def test_nothing_is_taken_where_anything_is_wrong(here: world.World) -> None:
 
 
 def test_a_name_that_two_payers_have_is_asked_about_and_the_payer_id_taken(here: world.World) -> None:
-    Payer.objects.create(name="Aetna of Ohio", short_name="aetna", payer_id="OH001", plan_type="commercial")
+    twin = Payer.objects.get(pk=here.aetna.pk)
+    twin.pk, twin.name, twin.payer_id = None, "Aetna of Ohio", "OH001"  # its short name is the same
+    twin.save()
     table = "code,fee,from,location,payer\n97530,42.00,2026-07-01,,{}\n"
     with pytest.raises(BadInput) as refused:
         actions.import_fees(by=here.bob, body=table.format("Aetna").encode())
